@@ -1,0 +1,56 @@
+# Two commands to know: `make run` serves the demo newsroom, `make test` proves the product.
+# Everything is set up on the way; only python3 (3.11 or later, with pip) and make are needed.
+
+PYTHON ?= python3
+PORT ?= 8000
+BIN := .venv/bin
+PIP := $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check --quiet
+
+.PHONY: run dev test check lock clean screenshots
+
+run: .venv/.run
+	@PORT=$(PORT) $(BIN)/python deploy/demo_site.py
+
+dev: .venv/.dev
+	@PORT=$(PORT) $(BIN)/python deploy/demo_site.py --reload
+
+test: .venv/.dev
+	@$(BIN)/python tests/run.py
+
+check: .venv/.dev
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/djlint --check --lint --quiet templates
+	@$(BIN)/lint-imports
+	@DEBUG=1 $(BIN)/python manage.py makemigrations --check --dry-run
+	@SECRET_KEY=$$($(BIN)/python -c "import secrets; print(secrets.token_urlsafe(50))") \
+	  SITE_URL=https://newsroom.example $(BIN)/python manage.py check --deploy --fail-level WARNING
+
+lock: .venv/.dev
+	@for target in "requirements.txt" "requirements-dev.txt --group dev"; do \
+	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	    --no-emit-index-url --no-emit-find-links --no-header --no-annotate \
+	    pyproject.toml $(LOCK_OPTIONS) -o $$target || exit 1; done
+
+screenshots: .venv/.dev
+	@$(BIN)/python tests/screenshots.py
+
+clean:
+	rm -rf .venv .data build
+
+# A venv without its own pip: the interpreter's pip installs into it, so that a system
+# without ensurepip (Debian without python3-venv) works as well.
+.venv/bin/python:
+	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'Python 3.11 or later is needed')"
+	@$(PYTHON) -m venv --without-pip .venv
+
+.venv/.run: requirements.txt | .venv/bin/python
+	@echo "Installing the locked packages ..."
+	@$(PIP) install --require-hashes --only-binary :all: -r requirements.txt
+	@touch $@
+
+.venv/.dev: requirements-dev.txt | .venv/bin/python
+	@echo "Installing the locked packages and the tools ..."
+	@$(PIP) install --require-hashes --only-binary :all: -r requirements-dev.txt
+	@touch $@ .venv/.run

@@ -1,0 +1,77 @@
+"""In which lists a story stands, and when: one row a run, not one a version."""
+
+from datetime import datetime
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import F, Q
+
+from articles.intervals import Interval, IntervalQuerySet, ends_after_it_starts
+from articles.models.article import Article
+
+
+class ListKind(models.TextChoices):
+    """What a list is of; `what` is the id of the section, author or tag, 0 for all stories."""
+
+    ALL = "all"
+    SECTION = "section"
+    AUTHOR = "author"
+    TAG = "tag"
+
+
+class ListRowQuerySet(IntervalQuerySet):
+    def at(self, t: datetime) -> Self:
+        """The rows that stand at t (why first_published_at: see Publication)."""
+        return super().at(t).filter(first_published_at__lte=t)
+
+    def of(self, kind: ListKind, what: int = 0) -> Self:
+        """One list, newest first published first; a tie is broken by the story's id."""
+        return self.filter(kind=kind, what=what).order_by("-first_published_at", "-story_id")
+
+    def older_than(self, row: "ListRow") -> Self:
+        """What follows a row in its list."""
+        moment, story = row.first_published_at, row.story_id
+        # The first condition alone makes it one range of the index; the second cuts the tie.
+        return self.filter(first_published_at__lte=moment).filter(
+            Q(first_published_at__lt=moment) | Q(story__lt=story)
+        )
+
+
+class ListRow(Interval):
+    """That a story stands in a list during an interval, and where in its order."""
+
+    kind = models.CharField(max_length=8, choices=ListKind.choices)
+    what = models.BigIntegerField(default=0)
+    story = models.ForeignKey(Article, models.PROTECT, related_name="list_rows")
+    first_published_at = models.DateTimeField()
+
+    objects = ListRowQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            ends_after_it_starts("list_row_ends_after_it_starts"),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(
+                "kind", "what", F("first_published_at").desc(), F("story").desc(), name="list_order"
+            ),
+            models.Index("story", "kind", "what", name="list_rows_of_a_story"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.story_id} in {self.kind} {self.what}"
+
+
+class Edition(models.Model):
+    """The one row that says whether readers could see something new (articles/edition.py)."""
+
+    number = models.BigIntegerField(default=0)
+    withdrawals = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(name="one_edition", condition=Q(id=1))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}"

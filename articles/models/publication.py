@@ -1,0 +1,120 @@
+"""What readers see: a frozen copy of a revision, from one moment to another.
+
+Only the press writes here. Readers' code asks `at(t)` for what is public at a moment, and
+`begun(t)` for what was (redirects, history, corrections).
+"""
+
+from datetime import datetime
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import F, Q
+
+from articles.intervals import Interval, IntervalQuerySet, NoOverlap, ends_after_it_starts
+from articles.models.article import Article
+from articles.models.taxonomy import Section
+from articles.states import EndsAs, PublicState
+from articles.text import SLUG_LENGTH
+
+
+class PublicationQuerySet(IntervalQuerySet):
+    def at(self, t: datetime) -> Self:
+        """What is public at t. That first_published_at has passed is always true of it, and
+        said so that SQLite's planner walks an index in order instead of sorting the archive."""
+        return super().at(t).filter(first_published_at__lte=t, withheld=False)
+
+    def begun(self, t: datetime) -> Self:
+        """What is or was public at t; nothing withheld."""
+        return super().begun(t).filter(withheld=False)
+
+
+class Publication(Interval):
+    """A version of a story as its readers get it. Nobody edits one in place."""
+
+    article = models.ForeignKey(Article, models.PROTECT, related_name="publications")
+    revision = models.PositiveIntegerField()
+    section = models.ForeignKey(Section, models.PROTECT, related_name="+")
+    path = models.CharField(max_length=2 * SLUG_LENGTH + 3)
+    headline = models.CharField(max_length=250)
+    excerpt = models.CharField(max_length=300, blank=True)
+    authors = models.JSONField(default=list)  # ids, in the byline's order
+    tags = models.JSONField(default=list)
+    also_read = models.JSONField(default=list)
+    first_published_at = models.DateTimeField()
+    updated_at = models.DateTimeField()  # since when its text reads so
+    ends_as = models.CharField(max_length=10, choices=EndsAs.choices, blank=True)
+    brings_end = models.BooleanField(default=False)  # the end was asked for with this version
+    withheld = models.BooleanField(default=False)  # shown at no moment
+
+    objects = PublicationQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            ends_after_it_starts("publication_ends_after_it_starts"),
+            models.CheckConstraint(
+                name="publication_moments_in_order",
+                condition=Q(first_published_at__lte=F("updated_at"), updated_at__lte=F("starts_at")),
+            ),
+            models.CheckConstraint(
+                name="an_end_says_what_follows",
+                condition=Q(ends_at=None, ends_as="")
+                | (Q(ends_at__isnull=False) & Q(ends_as__in=EndsAs.values)),
+            ),
+            models.UniqueConstraint(
+                name="one_open_publication_a_story", fields=["article"], condition=Q(ends_at=None)
+            ),
+            NoOverlap(name="no_two_publications_overlap", owner="article_id"),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index("path", F("starts_at").desc(), name="publication_by_path"),
+            models.Index("article", F("starts_at").desc(), F("id").desc(), name="publication_line"),
+            models.Index("starts_at", name="publication_starts"),
+            models.Index("ends_at", name="publication_ends"),
+        ]
+
+    def __str__(self) -> str:
+        return self.headline
+
+    def get_absolute_url(self) -> str:
+        return self.path
+
+
+class PublicationText(models.Model):
+    """A Publication's long text, in a row of its own: lists never read it."""
+
+    publication = models.OneToOneField(
+        Publication, models.CASCADE, primary_key=True, related_name="text"
+    )
+    standfirst = models.TextField(blank=True)
+    body = models.TextField()
+
+    def __str__(self) -> str:
+        return f"{self.publication_id}"
+
+
+class SlugClaim(models.Model):
+    """A slug once published or scheduled; it belongs to its story for ever."""
+
+    slug = models.SlugField(max_length=SLUG_LENGTH, primary_key=True)
+    article = models.ForeignKey(Article, models.PROTECT, related_name="slug_claims")
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+_AFTER_AN_END = {
+    EndsAs.NEXT: PublicState.HIDDEN,  # only where the next one was withdrawn before it began
+    EndsAs.EXPIRED: PublicState.EXPIRED,
+    EndsAs.HIDDEN: PublicState.HIDDEN,
+    EndsAs.GONE: PublicState.GONE,
+    EndsAs.VANISHED: PublicState.VANISHED,
+}
+
+
+def state_after(newest_begun: Publication | None, t: datetime) -> PublicState:
+    """What a story's newest begun Publication says readers get at t."""
+    if newest_begun is None:
+        return PublicState.NEVER
+    if newest_begun.ends_at is None or newest_begun.ends_at > t:
+        return PublicState.VANISHED if newest_begun.withheld else PublicState.LIVE
+    return _AFTER_AN_END[EndsAs(newest_begun.ends_as)]

@@ -1,0 +1,80 @@
+"""The stories of a list as its pages show them: each list is one index range in time order."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.http import Http404
+
+from articles.models import ListKind, ListRow, Publication, Section
+
+STORIES_A_PAGE = 20
+# The largest id a database holds; a longer one is no story's.
+_LARGEST_ID = 2**63 - 1
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a list: its stories, and the story that the next page comes after."""
+
+    stories: list[Publication]
+    older: int | None  # ?before= of the next page; None: this is the last
+
+
+def newest(kind: ListKind, what: int, t: datetime, *, most: int, but: int = 0) -> list[Publication]:
+    """The newest stories of a list at t, `most` of them, without the story `but`."""
+    rows = ListRow.objects.at(t).of(kind, what)
+    return _publications(rows.exclude(story=but) if but else rows, t, most)
+
+
+def page(kind: ListKind, what: int, t: datetime, before: str | None) -> Page:
+    """A page of a list: the newest, or what comes after the story `before`.
+
+    Raises Http404 for a `before` that is no story of the list at t.
+    """
+    rows = ListRow.objects.at(t).of(kind, what)
+    if before is not None:
+        rows = rows.older_than(_cursor(rows, before))
+    stories = _publications(rows, t, STORIES_A_PAGE + 1)
+    shown = stories[:STORIES_A_PAGE]
+    return Page(shown, shown[-1].article_id if len(stories) > STORIES_A_PAGE else None)
+
+
+def public(stories: Sequence[int], t: datetime) -> list[Publication]:
+    """Those of the stories (ids) that are public at t, in the order given."""
+    if not stories:
+        return []
+    shown = {row.article_id: row for row in Publication.objects.at(t).filter(article__in=stories)}
+    return [shown[story] for story in stories if story in shown]
+
+
+def newest_of_each(
+    sections: Sequence[int], t: datetime, *, most: int
+) -> dict[int, list[Publication]]:
+    """The newest stories of each section (ids), `most` of each: two queries for any number."""
+    in_section = ListRow.objects.at(t).filter(kind=ListKind.SECTION, what=OuterRef("pk"))
+    in_order = in_section.order_by("-first_published_at", "-story_id").values("story")
+    # One scalar subquery a place: a union of sliced lists is more than SQLite takes.
+    places = {f"place_{i}": Subquery(in_order[i : i + 1]) for i in range(most)}
+    picked = Section.objects.filter(pk__in=sections).annotate(**places)
+    ids = {row[0]: [s for s in row[1:] if s] for row in picked.values_list("pk", *places)}
+    shown = {row.article_id: row for row in public(sum(ids.values(), []), t)}
+    return {section: [shown[s] for s in ids.get(section, []) if s in shown] for section in sections}
+
+
+def _publications(rows: QuerySet[ListRow], t: datetime, most: int) -> list[Publication]:
+    current = Publication.objects.begun(t).filter(article=OuterRef("story"))
+    wanted = rows.annotate(
+        current=Subquery(current.order_by("-starts_at", "-pk").values("pk")[:1])
+    ).values("current")[:most]
+    found = Publication.objects.at(t).filter(pk__in=wanted)
+    return sorted(found, key=lambda row: (row.first_published_at, row.article_id), reverse=True)
+
+
+def _cursor(rows: QuerySet[ListRow], before: str) -> ListRow:
+    story = int(before) if before.isascii() and before.isdigit() and len(before) < 20 else 0
+    row = rows.filter(story=story).first() if 0 < story <= _LARGEST_ID else None
+    if row is None:
+        raise Http404("No such story in this list.")
+    return row

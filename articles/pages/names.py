@@ -1,0 +1,87 @@
+"""The names that pages print: sections, authors and tags, looked up by identity in one query."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import BooleanField, CharField, Exists, IntegerField, OuterRef, Q, Value
+from django.db.models.functions import Cast
+
+from articles.models import Author, ListKind, ListRow, Section, Tag
+
+
+@dataclass(frozen=True)
+class Name:
+    """What a page needs to name and link a section, author or tag."""
+
+    name: str
+    slug: str
+    path: str
+
+
+@dataclass(frozen=True)
+class Names:
+    """The sections that have a page, in their order, and every name that was asked for."""
+
+    navigation: list[Name]
+    sections: dict[int, Name]
+    authors: list[Name]
+    tags: list[Name]
+
+
+_PATHS = {ListKind.SECTION: "/{}/", ListKind.AUTHOR: "/author/{}/", ListKind.TAG: "/tag/{}/"}
+_COLUMNS = ("kind", "pk", "name", "slug", "place", "shown")
+
+
+def look_up(t: datetime, *, authors: Iterable[int] = (), tags: Iterable[int] = ()) -> Names:
+    """Return the names of all sections, and of the authors and tags asked for in their order.
+
+    A section stands in the navigation while a story of it is public and it is not retired.
+    """
+    found: dict[tuple[str, int], Name] = {}
+    navigation = []
+    for kind, pk, name, slug, _place, shown in _rows(t, list(authors), list(tags)):
+        found[kind, pk] = Name(name, slug, _PATHS[ListKind(kind)].format(slug))
+        if shown:
+            navigation.append(found[kind, pk])
+    return Names(
+        navigation=navigation,
+        sections={pk: name for (kind, pk), name in found.items() if kind == ListKind.SECTION},
+        authors=[found["author", pk] for pk in authors if ("author", pk) in found],
+        tags=[found["tag", pk] for pk in tags if ("tag", pk) in found],
+    )
+
+
+def has_page(kind: ListKind, what: int, t: datetime) -> bool:
+    """Whether a section, author or tag has a public page: while a list row shows it."""
+    return ListRow.objects.at(t).of(kind, what).exists()
+
+
+def _rows(t: datetime, authors: list[int], tags: list[int]) -> Iterable[tuple]:
+    standing = ListRow.objects.at(t).filter(kind=ListKind.SECTION, what=OuterRef("pk"))
+    sections = Section.objects.annotate(
+        kind=Value(str(ListKind.SECTION), output_field=CharField()),
+        place=Cast("order", IntegerField()),
+        # A retired section keeps its page, but is listed no more.
+        shown=Exists(standing) & Q(retired=False),
+    )
+    return (
+        sections.values_list(*_COLUMNS)
+        .union(
+            *(
+                model.objects.filter(pk__in=ids)
+                .annotate(
+                    kind=Value(str(kind), output_field=CharField()),
+                    place=Value(0, output_field=IntegerField()),
+                    shown=Value(False, output_field=BooleanField()),
+                )
+                .values_list(*_COLUMNS)
+                for model, kind, ids in (
+                    (Author, ListKind.AUTHOR, authors),
+                    (Tag, ListKind.TAG, tags),
+                )
+            ),
+            all=True,
+        )
+        .order_by("place", "name")
+    )

@@ -1,0 +1,13 @@
+"""The readers' addresses."""
+
+from django.urls import path
+
+from articles.pages import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("author/<slug:slug>/", views.author, name="author"),
+    path("tag/<slug:slug>/", views.tag, name="tag"),
+    path("<slug:slug>/", views.section, name="section"),
+    path("<slug:section>/<slug:slug>/", views.story, name="story"),
+]

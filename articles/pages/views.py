@@ -1,0 +1,198 @@
+"""The readers' pages: home, section, author, tag and story, as they are at the request's moment."""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from articles import body
+from articles.models import Author, ListKind, Publication, Section, Tag, state_after
+from articles.pages import cards, names
+from articles.pages.frame import render as render_page
+from articles.states import PublicState
+
+LATEST = 8  # beside the lead story of the home page
+A_SECTION_ON_HOME = 5
+RECENT_POSTS = 6
+LATEST_WHEN_MISSING = 4
+# Seconds for which a moved story's redirect may be kept: the next move must not be missed.
+MOVED_FOR = 60
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    t = request.moment
+    newest = cards.newest(ListKind.ALL, 0, t, most=LATEST + 1)
+    lead = newest[0] if newest else None
+    known = names.look_up(t, authors=lead.authors if lead else ())
+    shown = [pk for pk, name in known.sections.items() if name in known.navigation]
+    picked = cards.newest_of_each(shown, t, most=A_SECTION_ON_HOME)
+    blocks = [
+        {"section": known.sections[pk], "stories": [s for s in stories if s != lead]}
+        for pk, stories in picked.items()
+    ]
+    return render_page(
+        request,
+        "pages/home.html",
+        {
+            "lead": lead and with_sections([lead], known)[0],
+            "authors": known.authors,
+            "latest": newest[1:],
+            "blocks": [block for block in blocks if block["stories"]],
+        },
+        names=known,
+        moment=t,
+        description=_("News from the world and the nation, told plainly."),
+        path="/",
+    )
+
+
+@require_safe
+def section(request: HttpRequest, slug: str) -> HttpResponse:
+    found = get_object_or_404(Section, slug=slug)
+    return _list_page(request, ListKind.SECTION, found, "pages/section.html", section=slug)
+
+
+@require_safe
+def author(request: HttpRequest, slug: str) -> HttpResponse:
+    found = get_object_or_404(Author.objects.only("name", "slug", "bio"), slug=slug)
+    return _list_page(request, ListKind.AUTHOR, found, "pages/author.html")
+
+
+@require_safe
+def tag(request: HttpRequest, slug: str) -> HttpResponse:
+    found = get_object_or_404(Tag, slug=slug)
+    return _list_page(request, ListKind.TAG, found, "pages/tag.html")
+
+
+@require_safe
+def story(request: HttpRequest, section: str, slug: str) -> HttpResponse:
+    path, t = f"/{section}/{slug}/", request.moment
+    publication = Publication.objects.at(t).filter(path=path).select_related("text").first()
+    if publication is None:
+        return _moved_or_missing(request, path)
+    return story_page(request, publication, t)
+
+
+def story_page(request: HttpRequest, publication: Publication, t: datetime) -> HttpResponse:
+    """Return the page of a version with its text, as it reads at t."""
+    known = names.look_up(t, authors=publication.authors, tags=publication.tags)
+    recent = cards.newest(ListKind.ALL, 0, t, most=RECENT_POSTS, but=publication.article_id)
+    name = known.sections[publication.section_id]
+    return render_page(
+        request,
+        "pages/story.html",
+        {
+            "story": publication,
+            "section": name,
+            "body": body.trusted(publication.text.body),
+            "authors": known.authors,
+            "tags": known.tags,
+            "also_read": cards.public(publication.also_read, t),
+            "recent_posts": recent,
+        },
+        names=known,
+        moment=t,
+        title=publication.headline,
+        description=publication.excerpt,
+        path=publication.path,
+        section=name.slug,
+    )
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """The page for what is not here: the same for what never was and for what may not be seen."""
+    return _missing(request, "pages/404.html", {}, title=_("Page not found"), status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """The page for a fault of ours; it asks the database nothing, which may be the fault."""
+    return render(
+        None,  # type: ignore[arg-type]
+        "pages/500.html",
+        {"site_name": settings.SITE_NAME, "language": settings.LANGUAGE_CODE},
+        status=500,
+    )
+
+
+def with_sections(stories: list[Publication], known: names.Names) -> list[dict[str, Any]]:
+    """Pair each story with its section's name, for lists that show it."""
+    return [{"story": row, "section": known.sections[row.section_id]} for row in stories]
+
+
+def _list_page(
+    request: HttpRequest,
+    kind: ListKind,
+    what: Section | Author | Tag,
+    template: str,
+    *,
+    section: str = "",
+) -> HttpResponse:
+    """A page of a section's, author's or tag's list; 404 while no list row shows it."""
+    t, before = request.moment, request.GET.get("before")
+    page = cards.page(kind, what.pk, t, before)
+    if not page.stories:
+        raise Http404("Nothing public stands in this list.")
+    known = names.look_up(t)
+    return render_page(
+        request,
+        template,
+        {
+            "of": what,
+            "stories": with_sections(page.stories, known),
+            "older": page.older,
+            "is_first": before is None,
+        },
+        names=known,
+        moment=t,
+        title=what.name,
+        description=getattr(what, "description", "") or getattr(what, "bio", ""),
+        path=what.get_absolute_url() + (f"?before={before}" if before else ""),
+        section=section,
+    )
+
+
+def _moved_or_missing(request: HttpRequest, path: str) -> HttpResponse:
+    """Answer for a path where nothing is live: what the story that had it has become."""
+    t = request.moment
+    begun = Publication.objects.begun(t).order_by("-starts_at", "-pk")
+    had_it = begun.filter(path=path).first()
+    newest = begun.filter(article=had_it.article_id).first() if had_it else None
+    state = state_after(newest, t)
+    if newest and state == PublicState.LIVE:
+        return _moved_to(newest.path)
+    if newest and state in (PublicState.GONE, PublicState.EXPIRED):
+        return _missing(
+            request,
+            "pages/410.html",
+            {"publication": newest, "was_withdrawn": state == PublicState.GONE},
+            title=_("Story withdrawn") if state == PublicState.GONE else _("Story expired"),
+            status=410,
+        )
+    raise Http404("No such page.")
+
+
+def _moved_to(path: str) -> HttpResponse:
+    answer = HttpResponse(status=301, headers={"Location": path})
+    answer["Cache-Control"] = f"public, max-age={MOVED_FOR}"
+    return answer
+
+
+def _missing(
+    request: HttpRequest, template: str, context: dict[str, Any], *, title: str, status: int
+) -> HttpResponse:
+    t = request.moment
+    latest = cards.newest(ListKind.ALL, 0, t, most=LATEST_WHEN_MISSING)
+    return render_page(
+        request,
+        template,
+        {**context, "latest": latest},
+        names=names.look_up(t),
+        moment=t,
+        title=title,
+        status=status,
+    )

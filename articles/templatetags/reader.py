@@ -1,0 +1,54 @@
+"""The template tags of the readers' pages: moments as <time>, with a hole for relative words."""
+
+from datetime import datetime
+
+from django import template
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.timezone import get_default_timezone
+
+from articles.pages.holes import hole
+from articles.pages.relative_time import date, exact_time
+
+register = template.Library()
+
+
+@register.simple_tag
+def ago(moment: datetime, css_class: str = "when") -> SafeString:
+    """A moment in relative words, which the served page and an open tab keep true.
+
+    data-date is what the words become when they are older than six days.
+    """
+    zone = get_default_timezone()
+    local = moment.astimezone(zone)
+    return format_html(
+        '<time class="{}" datetime="{}" title="{}" data-date="{}">{}</time>',
+        css_class,
+        local.isoformat(timespec="seconds"),
+        f"{exact_time(moment, zone)} {local.tzname()}",
+        date(moment, zone),
+        hole(moment),
+    )
+
+
+@register.simple_tag
+def at(moment: datetime) -> SafeString:
+    """A moment as its date and time, in the newsroom's zone."""
+    zone = get_default_timezone()
+    local = moment.astimezone(zone)
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        local.isoformat(timespec="seconds"),
+        local.tzname(),
+        exact_time(moment, zone),
+    )
+
+
+@register.simple_tag
+def day(moment: datetime, form: str = "l, j F Y") -> SafeString:
+    """The day of a moment, in the newsroom's zone."""
+    local = moment.astimezone(get_default_timezone())
+    return format_html(
+        '<time datetime="{}">{}</time>', local.date().isoformat(), date_format(local, form)
+    )

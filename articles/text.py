@@ -1,0 +1,110 @@
+"""The gate every typed text passes, and how text is cut: excerpts, slugs, words."""
+
+import unicodedata
+
+import regex
+from anyascii import anyascii
+from django.core.exceptions import ValidationError
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+EXCERPT_WORDS = 15
+# A "word" without spaces (Chinese, a pasted token) must not make a card of a whole page.
+EXCERPT_CHARACTERS = 240
+SLUG_LENGTH = 80
+
+# What word processors and other systems use for a line break within a paragraph.
+_LINE_BREAKS = regex.compile(r"\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+# Unicode's C0 and C1 controls but tab and line feed, surrogates, and the 66 non-characters
+# (Unicode 16, section 23.7); XML 1.0 section 2.2 allows none of them in a feed.
+_REFUSED = regex.compile(
+    r"[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
+    + "".join(f"{chr(plane << 16 | 0xFFFE)}{chr(plane << 16 | 0xFFFF)}" for plane in range(1, 17))
+    + "]"
+)
+_GRAPHEME = regex.compile(r"\X")
+
+
+def clean_text(value: str, *, longest: int | None = None) -> str:
+    """Return typed text of several lines in NFC with plain line feeds.
+
+    Raises ValidationError, in words an editor can act on, for a control character,
+    non-character or lone surrogate, and for more than `longest` characters.
+    """
+    text = _LINE_BREAKS.sub("\n", value)
+    if found := _REFUSED.search(text):
+        raise ValidationError(_refusal(text, found.start()), code="character")
+    text = unicodedata.normalize("NFC", text)
+    if longest is not None and len(text) > longest:
+        raise ValidationError(
+            ngettext(
+                "This is %(count)s character long; %(longest)s at most.",
+                "This is %(count)s characters long; %(longest)s at most.",
+                len(text),
+            )
+            % {"count": f"{len(text):,}", "longest": f"{longest:,}"},
+            code="length",
+        )
+    return text
+
+
+def clean_line(value: str, *, longest: int | None = None) -> str:
+    """Return typed text of one line: as clean_text, with runs of white space made one space."""
+    return clean_text(" ".join(clean_text(value).split()), longest=longest)
+
+
+def _refusal(text: str, position: int) -> str:
+    character = text[position]
+    before = regex.sub(r"\s+", " ", text[max(0, position - 20) : position]).strip()
+    where = (
+        _("after “%(before)s”") % {"before": before}
+        if before and not _REFUSED.search(before)
+        else _("at character %(position)d") % {"position": position + 1}
+    )
+    return _(
+        "There is a character that cannot be shown, U+%(code)04X, %(where)s. "
+        "Delete it and type the word again."
+    ) % {"code": ord(character), "where": where}
+
+
+def excerpt(standfirst: str, body: str) -> str:
+    """Return the standfirst, or the start of the body's plain text, cut after 15 words with “…”.
+
+    15 words or fewer stand uncut and without “…”. Never cuts inside a word or, where a text
+    has no spaces to cut at, inside a grapheme cluster (UAX 29).
+    """
+    words = (standfirst or body).split()
+    cut = " ".join(words[:EXCERPT_WORDS])
+    if len(cut) > EXCERPT_CHARACTERS:
+        return _first_graphemes(cut, EXCERPT_CHARACTERS).rstrip() + "…"
+    return cut + "…" if len(words) > EXCERPT_WORDS else cut
+
+
+def _first_graphemes(text: str, longest: int) -> str:
+    end = 0
+    for cluster in _GRAPHEME.finditer(text):
+        if cluster.end() > longest:
+            break
+        end = cluster.end()
+    return text[:end]
+
+
+def slug_of(words: str) -> str:
+    """Return an address made from a headline or name, transliterated where it is not Latin.
+
+    At most 80 characters, cut between words where one fits. Empty when nothing in the words
+    has a letter or a digit.
+    """
+    # Apostrophes go before the rest is made hyphens: “Halvern’s” is “halverns”.
+    plain = slugify(anyascii(regex.sub(r"['’ʼ]", "", words))).replace("_", "-").strip("-")
+    if len(plain) <= SLUG_LENGTH:
+        return plain
+    cut = plain[: SLUG_LENGTH + 1].rpartition("-")[0] or plain[:SLUG_LENGTH]
+    return cut.strip("-")
+
+
+def with_suffix(slug: str, number: int) -> str:
+    """Return the slug with “-number” at its end, still at most 80 characters long."""
+    ending = f"-{number}"
+    return slug[: SLUG_LENGTH - len(ending)].rstrip("-") + ending

@@ -1,0 +1,5 @@
+"""The articles app's door to the web."""
+
+from django.urls import include, path
+
+urlpatterns = [path("", include("articles.pages.urls"))]
