@@ -9,7 +9,7 @@ from articles.models.listing import Edition
 
 @dataclass(frozen=True)
 class Count:
-    """The edition as read: how many changes there were, and how many of them took something away."""
+    """The edition as read: how many changes there were, and how many took something away."""
 
     number: int
     withdrawals: int
@@ -32,6 +32,4 @@ def move_on() -> None:
 
 def move_on_with_a_withdrawal() -> None:
     """Say that something readers could see was taken away; otherwise as move_on."""
-    Edition.objects.filter(pk=1).update(
-        number=F("number") + 1, withdrawals=F("withdrawals") + 1
-    )
+    Edition.objects.filter(pk=1).update(number=F("number") + 1, withdrawals=F("withdrawals") + 1)

@@ -86,14 +86,14 @@ class NoOverlap(models.BaseConstraint):
         self.owner = owner  # the column of the owner's id
         super().__init__(name=name)
 
-    def constraint_sql(self, model: Any, schema_editor: Any) -> str | None:
+    def constraint_sql(self, model: Any, schema_editor: Any) -> Any:
         if schema_editor.connection.vendor == "postgresql":
             rule = _POSTGRESQL.format(owner=schema_editor.quote_name(self.owner))
             return f"CONSTRAINT {schema_editor.quote_name(self.name)} {rule}"
         schema_editor.deferred_sql.extend(self._triggers(model, schema_editor))
         return None
 
-    def create_sql(self, model: Any, schema_editor: Any) -> str | None:
+    def create_sql(self, model: Any, schema_editor: Any) -> Any:
         if schema_editor.connection.vendor == "postgresql":
             table = schema_editor.quote_name(model._meta.db_table)
             return f"ALTER TABLE {table} ADD {self.constraint_sql(model, schema_editor)}"
@@ -101,7 +101,7 @@ class NoOverlap(models.BaseConstraint):
             schema_editor.execute(trigger)
         return None
 
-    def remove_sql(self, model: Any, schema_editor: Any) -> str | None:
+    def remove_sql(self, model: Any, schema_editor: Any) -> Any:
         if schema_editor.connection.vendor == "postgresql":
             table = schema_editor.quote_name(model._meta.db_table)
             return f"ALTER TABLE {table} DROP CONSTRAINT {schema_editor.quote_name(self.name)}"

@@ -1,12 +1,24 @@
-"""How a moment that somebody typed is read, in the newsroom's zone; it is never guessed."""
+"""Moments: a request's own, and those that somebody typed, which are never guessed."""
 
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils.timezone import get_default_timezone_name
 from django.utils.translation import gettext as _
 
 EXAMPLE = "2026-06-19 09:30"
+
+
+def moment_of(request: HttpRequest) -> datetime:
+    """Return the request's moment, in UTC: the clock as the middleware read it, once."""
+    return request.moment  # type: ignore[attr-defined]
+
+
+def newsroom_zone() -> ZoneInfo:
+    """Return the newsroom's zone: what editors type and readers see is in it."""
+    return ZoneInfo(get_default_timezone_name())
 
 
 def read_moment(typed: str, zone: ZoneInfo) -> datetime:

@@ -56,9 +56,7 @@ _LIVE = frozenset({PublicState.LIVE})
 VERBS: dict[str, Verb] = {
     "publish": Verb(_("Publish now"), _PUBLISH, _STANDING),
     "schedule": Verb(_("Schedule"), _PUBLISH, _STANDING),
-    "update_scheduled": Verb(
-        _("Update what is scheduled"), _PUBLISH, _STANDING, needs="pending"
-    ),
+    "update_scheduled": Verb(_("Update what is scheduled"), _PUBLISH, _STANDING, needs="pending"),
     "move": Verb(_("Move"), _PUBLISH, _STANDING, needs="pending"),
     "cancel": Verb(_("Cancel"), _PUBLISH, _STANDING, needs="pending"),
     "set_end": Verb(_("Set an end"), _PUBLISH, _STANDING, needs="line"),
@@ -82,3 +80,41 @@ def possible(state: PublicState, *, pending: bool) -> list[str]:
     """The names of the verbs that a story's state allows, in the table's order."""
     met = {"": True, "pending": pending, "line": pending or state == PublicState.LIVE}
     return [name for name, verb in VERBS.items() if state in verb.sources and met[verb.needs]]
+
+
+@dataclass(frozen=True)
+class DeskMove:
+    """One step of a story on the desk: from where, to where, and with which permission."""
+
+    label: str | Promise
+    permission: str
+    sources: frozenset[DeskStatus]
+    target: DeskStatus
+
+
+DESK_MOVES: dict[str, DeskMove] = {
+    "submit": DeskMove(
+        _("Submit for review"),
+        "articles.change_article",
+        frozenset({DeskStatus.DRAFT}),
+        DeskStatus.IN_REVIEW,
+    ),
+    "withdraw": DeskMove(
+        _("Withdraw from review"),
+        "articles.change_article",
+        frozenset({DeskStatus.IN_REVIEW}),
+        DeskStatus.DRAFT,
+    ),
+    "send_back": DeskMove(
+        _("Send back"),
+        "articles.change_others_article",
+        frozenset({DeskStatus.IN_REVIEW, DeskStatus.READY}),
+        DeskStatus.DRAFT,
+    ),
+    "approve": DeskMove(
+        _("Approve"),
+        "articles.change_others_article",
+        frozenset({DeskStatus.IN_REVIEW}),
+        DeskStatus.READY,
+    ),
+}

@@ -182,7 +182,7 @@ def _pull_quote(_options: object, allowed: dict) -> None:
 
 DJANGO_PROSE_EDITOR_EXTENSIONS = [
     {
-        "js": [static_lazy("desk/pull-quote.js")],
+        "js": [static_lazy("desk/body-editor.js")],
         "extensions": {"PullQuote": _pull_quote},
     }
 ]

@@ -53,7 +53,5 @@ def _free(slug: str, is_taken: Callable[[str], bool]) -> str:
     if not is_taken(slug):
         return slug
     return next(
-        numbered
-        for number in count(2)
-        if not is_taken(numbered := with_suffix(slug, number))
+        numbered for number in count(2) if not is_taken(numbered := with_suffix(slug, number))
     )

@@ -54,9 +54,7 @@ def _merge_field(field: str, base: Any, ours: Any, theirs: Any) -> Any:
     if theirs == base:
         return ours
     if field == "body":
-        return "\n".join(
-            merge_pieces(body.blocks(base), body.blocks(ours), body.blocks(theirs))
-        )
+        return "\n".join(merge_pieces(body.blocks(base), body.blocks(ours), body.blocks(theirs)))
     raise Overlap([field])
 
 

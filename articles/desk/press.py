@@ -120,9 +120,7 @@ def cancel(article_id: int, start: datetime, *, by: Actor, seen: int, now: datet
         sheet.line = timeline.remove(sheet.line, slot)
 
 
-def set_end(
-    article_id: int, *, at: datetime | None, by: Actor, seen: int, now: datetime
-) -> None:
+def set_end(article_id: int, *, at: datetime | None, by: Actor, seen: int, now: datetime) -> None:
     """Let the story end by itself (410) at a moment, or stand for ever (None)."""
     with _pressing("set_end", article_id, by, seen, now) as sheet:
         sheet.details = {"at": at.isoformat() if at else None}

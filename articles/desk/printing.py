@@ -54,7 +54,7 @@ def slot_of(sheet: Sheet, revision: int, at: datetime, first: datetime) -> Slot:
 
 
 def settle_pending(sheet: Sheet, choice: Pending | None, *, since: datetime) -> None:
-    """Do with what is scheduled after a moment as was chosen; raise ValidationError for no choice."""
+    """Do with what is scheduled after a moment as was chosen; no choice is a ValidationError."""
     later = tuple(
         slot for slot in timeline.pending(sheet.line, sheet.now) if slot.starts_at > since
     )
@@ -70,9 +70,7 @@ def settle_pending(sheet: Sheet, choice: Pending | None, *, since: datetime) -> 
         if choice is Pending.CANCEL:
             sheet.line = timeline.remove(sheet.line, slot)
         elif choice is Pending.MERGE:
-            merged = replace(
-                slot, revision=_merged(sheet, slot, since), updated_at=slot.starts_at
-            )
+            merged = replace(slot, revision=_merged(sheet, slot, since), updated_at=slot.starts_at)
             sheet.line = tuple(merged if other is slot else other for other in sheet.line)
 
 

@@ -68,7 +68,9 @@ def save(
     PermissionDenied, or ValidationError with a sentence a field.
     """
     with transaction.atomic():
-        swapped = Article.objects.filter(pk=article_id, version=seen).update(version=F("version") + 1)
+        swapped = Article.objects.filter(pk=article_id, version=seen).update(
+            version=F("version") + 1
+        )
         if not swapped:
             raise Stale
         article = Article.objects.get(pk=article_id)
@@ -123,9 +125,7 @@ def snapshot(article: Article) -> dict[str, Any]:
     }
 
 
-def record(
-    article: Article, *, by: Actor, at: datetime, based_on: int, note: str = ""
-) -> Revision:
+def record(article: Article, *, by: Actor, at: datetime, based_on: int, note: str = "") -> Revision:
     """Keep the working copy as the revision that its version numbers."""
     return keep(article, snapshot(article), by=by, at=at, based_on=based_on, note=note)
 
@@ -155,7 +155,7 @@ def keep(
 def _fill(article: Article, values: Values) -> None:
     article.headline = values.headline
     article.standfirst = values.standfirst
-    article.body = values.body
+    article.body = values.body  # type: ignore[assignment]
     article.section_id = values.section
     slug = values.slug or article.slug or addresses.for_story(values.headline, article.pk)
     if slug != article.slug:

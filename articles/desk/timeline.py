@@ -137,9 +137,7 @@ def anchor(line: Line, now: datetime, first: datetime | None) -> Line:
         return line
     moment = first or min(slot.starts_at for slot in waiting)
     return tuple(
-        replace(
-            slot, first_published_at=moment, updated_at=max(moment, slot.updated_at)
-        )
+        replace(slot, first_published_at=moment, updated_at=max(moment, slot.updated_at))
         if slot.starts_at > now
         else slot
         for slot in line

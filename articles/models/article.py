@@ -3,7 +3,7 @@
 Readers' code never queries these tables.
 """
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -80,7 +80,7 @@ class Article(models.Model):
         ordering: ClassVar[list[str]] = ["-edited_at", "-pk"]
         verbose_name = _("story")
         verbose_name_plural = _("stories")
-        permissions: ClassVar[list[tuple[str, str]]] = [
+        permissions: ClassVar[Any] = [
             ("change_others_article", "Can edit stories of others"),
             ("publish_article", "Can publish, schedule, update and unpublish"),
             ("take_down_article", "Can take down and restore"),
@@ -153,9 +153,7 @@ class Revision(models.Model):
     number = models.PositiveIntegerField()
     based_on = models.PositiveIntegerField(default=0)  # the revision it was typed over; 0: none
     snapshot = models.JSONField()
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
-    )
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     by_name = models.CharField(max_length=120)
     at = models.DateTimeField()
     note = LineField(max_length=250, blank=True)

@@ -53,7 +53,9 @@ class Publication(Interval):
             ends_after_it_starts("publication_ends_after_it_starts"),
             models.CheckConstraint(
                 name="publication_moments_in_order",
-                condition=Q(first_published_at__lte=F("updated_at"), updated_at__lte=F("starts_at")),
+                condition=Q(
+                    first_published_at__lte=F("updated_at"), updated_at__lte=F("starts_at")
+                ),
             ),
             models.CheckConstraint(
                 name="an_end_says_what_follows",

@@ -7,12 +7,11 @@ text of a story can hold (articles/text.py), nor anything a reader sends (it is 
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
 from django.utils.html import escape
-from django.utils.timezone import get_default_timezone_name
 
+from articles.moments import newsroom_zone
 from articles.pages.relative_time import relative_time
 
 _HOLE = re.compile(rb"\x00(-?\d+)\x00")
@@ -35,7 +34,7 @@ def hole(then: datetime) -> str:
 
 def fill(content: bytes, now: datetime) -> Filled:
     """Return the page as it reads at `now` (aware), in the newsroom's zone."""
-    zone = ZoneInfo(get_default_timezone_name())
+    zone = newsroom_zone()
     changes: list[datetime] = []
 
     def words(found: re.Match[bytes]) -> bytes:

@@ -59,7 +59,7 @@ def has_page(kind: ListKind, what: int, t: datetime) -> bool:
 
 def _rows(t: datetime, authors: list[int], tags: list[int]) -> Iterable[tuple]:
     standing = ListRow.objects.at(t).filter(kind=ListKind.SECTION, what=OuterRef("pk"))
-    sections = Section.objects.annotate(
+    sections = Section.objects.order_by().annotate(
         kind=Value(str(ListKind.SECTION), output_field=CharField()),
         place=Cast("order", IntegerField()),
         # A retired section keeps its page, but is listed no more.
@@ -69,11 +69,12 @@ def _rows(t: datetime, authors: list[int], tags: list[int]) -> Iterable[tuple]:
         sections.values_list(*_COLUMNS)
         .union(
             *(
-                model.objects.filter(pk__in=ids)
+                model.objects.order_by()
+                .filter(pk__in=ids)
                 .annotate(
                     kind=Value(str(kind), output_field=CharField()),
                     place=Value(0, output_field=IntegerField()),
-                    shown=Value(False, output_field=BooleanField()),
+                    shown=Value(value=False, output_field=BooleanField()),
                 )
                 .values_list(*_COLUMNS)
                 for model, kind, ids in (

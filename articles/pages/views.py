@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from articles import body
 from articles.models import Author, ListKind, Publication, Section, Tag, state_after
+from articles.moments import moment_of
 from articles.pages import cards, names
 from articles.pages.frame import render as render_page
 from articles.states import PublicState
@@ -25,7 +26,7 @@ MOVED_FOR = 60
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    t = request.moment
+    t = moment_of(request)
     newest = cards.newest(ListKind.ALL, 0, t, most=LATEST + 1)
     lead = newest[0] if newest else None
     known = names.look_up(t, authors=lead.authors if lead else ())
@@ -71,7 +72,7 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def story(request: HttpRequest, section: str, slug: str) -> HttpResponse:
-    path, t = f"/{section}/{slug}/", request.moment
+    path, t = f"/{section}/{slug}/", moment_of(request)
     publication = Publication.objects.at(t).filter(path=path).select_related("text").first()
     if publication is None:
         return _moved_or_missing(request, path)
@@ -112,7 +113,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def server_error(request: HttpRequest) -> HttpResponse:
     """The page for a fault of ours; it asks the database nothing, which may be the fault."""
     return render(
-        None,  # type: ignore[arg-type]
+        None,
         "pages/500.html",
         {"site_name": settings.SITE_NAME, "language": settings.LANGUAGE_CODE},
         status=500,
@@ -133,7 +134,7 @@ def _list_page(
     section: str = "",
 ) -> HttpResponse:
     """A page of a section's, author's or tag's list; 404 while no list row shows it."""
-    t, before = request.moment, request.GET.get("before")
+    t, before = moment_of(request), request.GET.get("before")
     page = cards.page(kind, what.pk, t, before)
     if not page.stories:
         raise Http404("Nothing public stands in this list.")
@@ -158,7 +159,7 @@ def _list_page(
 
 def _moved_or_missing(request: HttpRequest, path: str) -> HttpResponse:
     """Answer for a path where nothing is live: what the story that had it has become."""
-    t = request.moment
+    t = moment_of(request)
     begun = Publication.objects.begun(t).order_by("-starts_at", "-pk")
     had_it = begun.filter(path=path).first()
     newest = begun.filter(article=had_it.article_id).first() if had_it else None
@@ -185,7 +186,7 @@ def _moved_to(path: str) -> HttpResponse:
 def _missing(
     request: HttpRequest, template: str, context: dict[str, Any], *, title: str, status: int
 ) -> HttpResponse:
-    t = request.moment
+    t = moment_of(request)
     latest = cards.newest(ListKind.ALL, 0, t, most=LATEST_WHEN_MISSING)
     return render_page(
         request,

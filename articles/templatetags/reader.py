@@ -1,5 +1,8 @@
-"""The template tags of the readers' pages: moments as <time>, with a hole for relative words."""
+"""The template tags of the readers' pages: moments as <time>, with a hole for relative words,
+and the classes that a text's first letters ask for.
+"""
 
+import re
 from datetime import datetime
 
 from django import template
@@ -12,6 +15,10 @@ from articles.pages.holes import hole
 from articles.pages.relative_time import date, exact_time
 
 register = template.Library()
+
+# A plain paragraph of some lines, from a capital that the paper's typeface has: a drop cap
+# would tear a quotation mark from its word, and the letters of a joined script apart.
+_TAKES_A_DROP_CAP = re.compile(r"<p>[A-ZÀ-ÖØ-Þ](?:(?!</p>|<br).){240}", re.DOTALL)
 
 
 @register.simple_tag
@@ -52,3 +59,17 @@ def day(moment: datetime, form: str = "l, j F Y") -> SafeString:
     return format_html(
         '<time datetime="{}">{}</time>', local.date().isoformat(), date_format(local, form)
     )
+
+
+@register.filter
+def hang(title: str) -> str:
+    """The class of a title that opens with a quotation mark: it hangs before the text's edge."""
+    if title.startswith(("“", "„", "«", '"')):
+        return " hang"
+    return " hang hang--single" if title.startswith(("‘", "‚", "‹", "'")) else ""
+
+
+@register.filter
+def capped(body: str) -> str:
+    """The class of a body that takes a drop cap."""
+    return " prose--capped" if _TAKES_A_DROP_CAP.match(body) else ""

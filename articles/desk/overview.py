@@ -1,0 +1,107 @@
+"""A story's two states in one glance: where it is on the desk, and what readers see of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from articles.desk import rights
+from articles.desk.rights import Actor
+from articles.models import Article, Publication, state_after
+from articles.moments import newsroom_zone
+from articles.states import VERBS, PublicState, possible
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What the desk is told of a story at a moment."""
+
+    article: Article
+    state: PublicState
+    live: Publication | None
+    pending: list[Publication]
+    unpublished: int  # saves since the version that readers see
+
+    @property
+    def words(self) -> str:
+        """Both states as one line: “in review · live, 3 unpublished changes”."""
+        return f"{self.article.get_status_display()} · {self._public_words()}"
+
+    def _public_words(self) -> str:
+        said = [str(self.state.label)]
+        if self.live and self.unpublished:
+            said.append(
+                ngettext("%(n)d unpublished change", "%(n)d unpublished changes", self.unpublished)
+                % {"n": self.unpublished}
+            )
+        if self.live and self.live.ends_at and not self.pending:
+            said.append(_("ends %(when)s") % {"when": in_newsroom_time(self.live.ends_at)})
+        for version in self.pending:
+            going_live = _("changes %(when)s") if self.live else _("goes live %(when)s")
+            said.append(going_live % {"when": in_newsroom_time(version.starts_at)})
+        return ", ".join(said)
+
+
+def overview(article: Article, t: datetime) -> Overview:
+    """Return what the desk is told of a story at a moment."""
+    story = Publication.objects.filter(article=article)
+    line = list(story.unfinished(t).order_by("starts_at", "pk"))
+    live = next((row for row in line if row.starts_at <= t and not row.withheld), None)
+    newest = live or story.filter(starts_at__lte=t).order_by("-starts_at", "-pk").first()
+    return Overview(
+        article,
+        state_after(newest, t),
+        live,
+        [row for row in line if row.starts_at > t],
+        article.version - live.revision if live else 0,
+    )
+
+
+def verbs(seen: Overview, by: Actor) -> list[str]:
+    """The press verbs that the story's state allows and that the actor may do."""
+    sections = {seen.article.section_id, *(row.section_id for row in seen.pending)}
+    if seen.live:
+        sections.add(seen.live.section_id)
+    return [
+        name
+        for name in possible(seen.state, pending=bool(seen.pending))
+        if rights.may(by, VERBS[name].permission, sections)
+    ]
+
+
+def with_public_state(stories: QuerySet[Article], t: datetime) -> QuerySet[Article]:
+    """Annotate stories with `live_revision` and `next_start`, each one look at an index."""
+    versions = Publication.objects.filter(article=OuterRef("pk")).order_by("-starts_at", "-pk")
+    begun = versions.filter(starts_at__lte=t)
+    coming = versions.filter(starts_at__gt=t).order_by("starts_at")
+    return stories.annotate(
+        newest_end=Subquery(begun.values("ends_at")[:1]),
+        newest_ends_as=Subquery(begun.values("ends_as")[:1]),
+        newest_start=Subquery(begun.values("starts_at")[:1]),
+        next_start=Subquery(coming.values("starts_at")[:1]),
+    )
+
+
+def public_state_of(article: Article, t: datetime) -> str:
+    """The public state of a story annotated by with_public_state, in words."""
+    newest = (
+        Publication(
+            starts_at=article.newest_start,  # type: ignore[attr-defined]
+            ends_at=article.newest_end,  # type: ignore[attr-defined]
+            ends_as=article.newest_ends_as,  # type: ignore[attr-defined]
+        )
+        if article.newest_start  # type: ignore[attr-defined]
+        else None
+    )
+    said = [str(state_after(newest, t).label)]
+    if start := article.next_start:  # type: ignore[attr-defined]
+        said.append(_("goes live %(when)s") % {"when": in_newsroom_time(start)})
+    return ", ".join(said)
+
+
+def in_newsroom_time(moment: datetime) -> str:
+    """A moment as editors read it: day and time in the newsroom's zone."""
+    return date_format(moment.astimezone(newsroom_zone()), "j M Y, H:i")

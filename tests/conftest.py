@@ -1,0 +1,138 @@
+"""What every test stands on: the wall before public requests, people, and stories to hand."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.test import Client
+
+from accounts.models import User
+from articles.desk import press, revisions
+from articles.desk.revisions import Values
+from articles.desk.rights import Program
+from articles.models import Article, Author, Section, Tag
+
+NOW = datetime(2026, 6, 19, 6, 30, tzinfo=UTC)  # noon in the tests' newsroom, Asia/Kolkata
+PROGRAM = Program("tests")
+
+
+def pytest_configure() -> None:
+    settings.MIDDLEWARE.insert(0, "tests.walls.WallMiddleware")
+    # Pages are rendered many thousand times: names of static files without a manifest to build.
+    settings.STORAGES["staticfiles"]["BACKEND"] = (
+        "django.contrib.staticfiles.storage.StaticFilesStorage"
+    )
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.WHITENOISE_AUTOREFRESH = True
+
+
+@pytest.fixture
+def now() -> datetime:
+    """The moment that the frozen clock shows."""
+    return NOW
+
+
+@pytest.fixture
+def clock() -> Any:
+    """A clock that stands at NOW until a test moves it (`clock.move_to`, `clock.shift`)."""
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def world(db: None) -> Section:
+    return Section.objects.get(slug="world")
+
+
+@pytest.fixture
+def national(db: None) -> Section:
+    return Section.objects.get(slug="national")
+
+
+@pytest.fixture
+def author(db: None) -> Author:
+    return Author.objects.create(name="Ilse Hartmann", slug="ilse-hartmann", bio="Writes of ports.")
+
+
+@pytest.fixture
+def topic(db: None) -> Tag:
+    return Tag.objects.create(name="Ports", slug="ports")
+
+
+@pytest.fixture
+def write(world: Section) -> Callable[..., Article]:
+    """Write a story's first revision: write("Headline", body="<p>…</p>", tags=[…], …)."""
+
+    def write(headline: str = "Harbour Opens", **values: Any) -> Article:
+        values.setdefault("section", world.pk)
+        values.setdefault("body", "<p>The harbour opened on Tuesday.</p>")
+        at = values.pop("now", NOW - timedelta(days=1))
+        by = values.pop("by", PROGRAM)
+        return revisions.create(Values(headline=headline, **values), by=by, now=at)
+
+    return write
+
+
+@pytest.fixture
+def published(write: Callable[..., Article]) -> Callable[..., Article]:
+    """Write a story and publish it, two hours ago or at `at`."""
+
+    def published(
+        headline: str = "Harbour Opens", *, at: datetime = NOW - timedelta(hours=2), **values: Any
+    ) -> Article:
+        article = write(headline, now=at - timedelta(minutes=1), **values)
+        press.publish(article.pk, revision=1, by=PROGRAM, seen=0, now=at)
+        article.refresh_from_db()
+        return article
+
+    return published
+
+
+def person(role: str, **fields: Any) -> User:
+    """Make a person of the newsroom who holds one role."""
+    name = fields.pop("display_name", role)
+    email = fields.pop("email", f"{role.lower().replace(' ', '.')}@newsroom.example")
+    user = User.objects.create_user(email=email, password="pass", display_name=name, **fields)
+    user.groups.add(Group.objects.get(name=role))
+    return user
+
+
+@pytest.fixture
+def reporter(db: None) -> User:
+    return person("Reporter")
+
+
+@pytest.fixture
+def editor(db: None) -> User:
+    return person("Editor")
+
+
+@pytest.fixture
+def publisher(db: None) -> User:
+    return person("Publisher")
+
+
+@pytest.fixture
+def managing_editor(db: None) -> User:
+    return person("Managing editor")
+
+
+@pytest.fixture
+def administrator(db: None) -> User:
+    return person("Administrator")
+
+
+@pytest.fixture
+def desk_of() -> Callable[[User], Client]:
+    """A browser signed in to the admin as someone."""
+
+    def desk_of(user: User) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return desk_of

@@ -1,0 +1,13 @@
+"""Which database a test run uses: SQLite, or the PostgreSQL that tests/run.py names."""
+
+import os
+
+# Before Django reads its settings: whatever stands in the environment, tests bring their own.
+for name in ("ALLOWED_HOSTS", "DEBUG", "SITE_NAME", "LANGUAGE_CODE"):
+    os.environ.pop(name, None)
+os.environ["SECRET_KEY"] = "only-for-tests"
+os.environ["SITE_URL"] = "http://testserver"
+os.environ["TIME_ZONE"] = "Asia/Kolkata"
+os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL", "sqlite:///:memory:")
+# The browser's driver runs an event loop in the thread that also asks the database.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"

@@ -1,0 +1,43 @@
+"""The wall between readers and the desk: a public request that asks a desk table fails."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+
+DESK_TABLES = (
+    "articles_article",
+    "articles_articletag",
+    "articles_byline",
+    "articles_alsoread",
+    "articles_revision",
+    "articles_move",
+    "articles_slugclaim",
+    "articles_sectionmember",
+)
+_NAMES_A_DESK_TABLE = re.compile(rf'"({"|".join(DESK_TABLES)})"', re.IGNORECASE)
+
+
+class DeskTableAsked(AssertionError):
+    """Readers' code named a table of the desk."""
+
+
+def refuse_desk_tables(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+    if found := _NAMES_A_DESK_TABLE.search(sql):
+        raise DeskTableAsked(f"A public page asked {found[1]}: {sql[:300]}")
+    return execute(sql, params, many, context)
+
+
+class WallMiddleware:
+    """Stands before every public request of every test."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path.startswith("/admin/"):
+            return self.get_response(request)
+        with connection.execute_wrapper(refuse_desk_tables):
+            return self.get_response(request)
