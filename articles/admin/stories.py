@@ -175,6 +175,7 @@ class StoryAdmin(admin.ModelAdmin):
             raise Http404
         seen = overview.overview(article, moment_of(request))
         form = press_forms.FORMS[verb](request.POST, overview=seen)
+        status = 409 if form.is_valid() else 422
         if form.is_valid() and self._pressed(request, form, article):
             done = _("%(verb)s: done. %(words)s")
             words = overview.overview(self._fresh(article), moment_of(request)).words
@@ -189,7 +190,7 @@ class StoryAdmin(admin.ModelAdmin):
             "opts": self.opts,
         }
         template = "admin/articles/article/press.html"
-        return TemplateResponse(request, template, context, status=409 if form.is_valid() else 422)
+        return TemplateResponse(request, template, context, status=status)
 
     def _pressed(self, request: HttpRequest, form: VerbForm, article: Article) -> bool:
         """Whether the verb was done; what forbade it is put into the form."""

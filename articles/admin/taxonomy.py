@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from taggit.models import Tag as LibraryTag
 
 from articles.desk import taxonomy
+from articles.desk.forms import NamedForm
 from articles.models import Author, Section, SectionMember, Tag
 from articles.moments import moment_of
 
@@ -17,6 +18,7 @@ admin.site.unregister(LibraryTag)
 class NamedAdmin(admin.ModelAdmin):
     """What stories are filed under: saved and deleted by the desk's verbs only."""
 
+    form = NamedForm
     show_full_result_count = False
     actions = None
 

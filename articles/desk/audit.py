@@ -16,7 +16,7 @@ def record(
     article: Article | None = None,
     revision: int | None = None,
     reason: str = "",
-    **details: Any,
+    details: dict[str, Any] | None = None,
 ) -> Move:
     """Write down that `by` did the verb at the moment `at`; details hold JSON values only."""
     return Move.objects.create(
@@ -28,7 +28,7 @@ def record(
         subject=subject[:250],
         revision=revision,
         reason=reason,
-        details=details,
+        details=details or {},
     )
 
 

@@ -6,10 +6,9 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
-from taggit.forms import TagField
 
 from articles import text
-from articles.desk import addresses
+from articles.desk import addresses, taxonomy
 from articles.desk.revisions import Values
 from articles.models import Article, Author, Tag
 
@@ -33,7 +32,7 @@ class StoryForm(forms.ModelForm):
         Article.objects.all(), required=False, label=_("Also read"),
         help_text=_("Shown below the story while they are public."),
     )  # fmt: skip
-    tags = TagField(
+    tags = forms.CharField(
         required=False, label=_("Tags"), help_text=_("Separated by commas; new ones are made.")
     )
     seen = forms.IntegerField(widget=forms.HiddenInput, initial=0)
@@ -56,7 +55,7 @@ class StoryForm(forms.ModelForm):
                 **self.initial,
                 "authors": list(article.bylines.values_list("author_id", flat=True)),
                 "also_read": list(links),
-                "tags": article.tags.all(),
+                "tags": ", ".join(tag.name for tag in article.tags.order_by("name")),
                 "seen": article.version,
             }
             # A retired author stays where they are until somebody takes them out.
@@ -65,7 +64,8 @@ class StoryForm(forms.ModelForm):
 
     def clean_tags(self) -> list[str]:
         longest = Tag._meta.get_field("name").max_length
-        return [text.clean_line(name, longest=longest) for name in self.cleaned_data["tags"]]
+        names = (text.clean_line(n, longest=longest) for n in self.cleaned_data["tags"].split(","))
+        return list({name.casefold(): name for name in names if name}.values())
 
     def clean_note(self) -> str:
         return text.clean_line(self.cleaned_data["note"])
@@ -81,6 +81,9 @@ class StoryForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
+        if cleaned.get("headline") and cleaned.get("slug") == "":
+            slug = self.instance.slug or addresses.for_story(cleaned["headline"], self.instance.pk)
+            cleaned["slug"] = slug
         if self.instance.pk and cleaned.get("seen") != self.saved_version:
             raise ValidationError(stale_sentence(self.instance), code="stale")
         return cleaned
@@ -108,3 +111,13 @@ def stale_sentence(article: Article) -> str:
         "%(who)s saved this story while you had it open. Your text is still here: copy what you "
         "changed, open the story again in a new tab, and put it in there."
     ) % {"who": who}
+
+
+class NamedForm(forms.ModelForm):
+    """A section, author or tag; an empty slug is made from the name."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("name") and cleaned.get("slug") == "":
+            cleaned["slug"] = taxonomy.free_slug(type(self.instance), cleaned["name"])
+        return cleaned

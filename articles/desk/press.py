@@ -183,10 +183,11 @@ def _pressing(
         if not swapped:
             raise Stale
         sheet = _load(verb, article_id, by, now, reason)
+        rights.require(by, VERBS[verb].permission, [sheet.article.section_id])
         _require_state(verb, sheet)
         yield sheet
-        sections = printing.write(sheet)
-        rights.require(by, VERBS[verb].permission, sections)
+        # In the sections that readers see the story in, and in the ones it goes to.
+        rights.require(by, VERBS[verb].permission, printing.write(sheet))
         listing.relist(article_id, sheet.now)
         if sheet.details.get("how") == EndsAs.VANISHED:
             Publication.objects.filter(article=article_id).update(withheld=True)
@@ -199,7 +200,7 @@ def _pressing(
             article=sheet.article,
             revision=sheet.revision,
             reason=sheet.reason,
-            **sheet.details,
+            details=sheet.details,
         )
         if verb in ("unpublish", "take_down", "set_end"):
             edition.move_on_with_a_withdrawal()

@@ -16,10 +16,16 @@ from articles.moments import newsroom_zone, read_moment
 from articles.states import VERBS, EndsAs, PublicState
 
 
+class MomentInput(forms.TextInput):
+    """The browser's own picker of a day and time."""
+
+    input_type = "datetime-local"
+
+
 class MomentField(forms.CharField):
     """A day and time in the newsroom's zone; cleans to the moment in UTC."""
 
-    widget = forms.DateTimeInput(attrs={"type": "datetime-local"})
+    widget = MomentInput
 
     def clean(self, value: Any) -> Any:
         typed = super().clean(value)
@@ -71,7 +77,7 @@ class VerbForm(forms.Form):
             and isinstance(error, ValidationError)
             and getattr(error, "code", "") == "repeated"
         ):
-            self.fields[field].widget.attrs["type"] = "text"
+            self.fields[field].widget.input_type = "text"  # type: ignore[attr-defined]
 
     def press(self, article_id: int, *, by: Actor, now: datetime) -> None:
         """Do the verb; raises what the press raises."""

@@ -67,24 +67,34 @@ def save(
     Writes nothing when nothing changed. Raises Stale when the story was saved since,
     PermissionDenied, or ValidationError with a sentence a field.
     """
-    with transaction.atomic():
-        swapped = Article.objects.filter(pk=article_id, version=seen).update(
-            version=F("version") + 1
-        )
-        if not swapped:
-            raise Stale
-        article = Article.objects.get(pk=article_id)
-        rights.require_edit(by, article)
-        before = snapshot(article)
-        _fill(article, values)
-        rights.require_edit(by, article)  # in the section it goes to as well
-        _write_ordered(article, values)
-        if snapshot(article) == before:
-            transaction.set_rollback(True)
-            return Article.objects.get(pk=article_id)
-        article.edited_at = now
-        article.save()
-        record(article, by=by, at=now, based_on=seen, note=note)
+    try:
+        with transaction.atomic():
+            return _save(article_id, values, by=by, seen=seen, now=now, note=note)
+    except _NothingChanged:
+        return Article.objects.get(pk=article_id)
+
+
+class _NothingChanged(Exception):
+    """Takes the swap of the counter back."""
+
+
+def _save(
+    article_id: int, values: Values, *, by: Actor, seen: int, now: datetime, note: str
+) -> Article:
+    swapped = Article.objects.filter(pk=article_id, version=seen).update(version=F("version") + 1)
+    if not swapped:
+        raise Stale
+    article = Article.objects.get(pk=article_id)
+    rights.require_edit(by, article)
+    before = snapshot(article)
+    _fill(article, values)
+    rights.require_edit(by, article)  # in the section it goes to as well
+    _write_ordered(article, values)
+    if snapshot(article) == before:
+        raise _NothingChanged
+    article.edited_at = now
+    article.save()
+    record(article, by=by, at=now, based_on=seen, note=note)
     return article
 
 

@@ -28,7 +28,7 @@ def save(named: Named, *, by: Actor, now: datetime) -> Named:
     with transaction.atomic():
         before = None if is_new else type(named).objects.select_for_update().get(pk=named.pk)
         if not named.slug:
-            named.slug = _slug(named)
+            named.slug = free_slug(type(named), named.name)
         if isinstance(before, Section) and before.slug != named.slug and is_used(before):
             raise ValidationError(
                 {"slug": _("Stories were published under this address; it stays as it is.")}
@@ -40,7 +40,7 @@ def save(named: Named, *, by: Actor, now: datetime) -> Named:
             by=by,
             at=now,
             subject=named.name,
-            **({"id": named.pk} if before is None else {"id": named.pk, "was": before.name}),
+            details={"id": named.pk, **({"was": before.name} if before else {})},
         )
         edition.move_on()
     return named
@@ -59,7 +59,7 @@ def delete(named: Named, *, by: Actor, now: datetime) -> None:
                 )
                 % {"name": named.name}
             )
-        audit.record(f"delete_{kind}", by=by, at=now, subject=named.name, id=named.pk)
+        audit.record(f"delete_{kind}", by=by, at=now, subject=named.name, details={"id": named.pk})
         named.delete()
         edition.move_on()
 
@@ -95,11 +95,8 @@ def _tag_named(name: str, *, by: Actor, now: datetime) -> Tag:
     return save(Tag(name=name), by=by, now=now)
 
 
-def _slug(named: Section | Author | Tag) -> str:
-    if isinstance(named, Section):
-        return slug_of(named.name)
-    return (
-        addresses.for_author(named.name)
-        if isinstance(named, Author)
-        else addresses.for_tag(named.name)
-    )
+def free_slug(kind: type[Named], name: str) -> str:
+    """A slug made from a name that no other of its kind has."""
+    if kind is Author:
+        return addresses.for_author(name)
+    return addresses.for_tag(name) if kind is Tag else slug_of(name)

@@ -34,6 +34,12 @@ def refuse_reserved(slug: str) -> None:
         )
 
 
+def refuse_comma(name: str) -> None:
+    """Raise ValidationError for a comma, which stands between tags where they are typed."""
+    if "," in name:
+        raise ValidationError(_("A tag’s name holds no comma."), code="comma")
+
+
 class Section(models.Model):
     """A part of the paper, such as World. Its slug is fixed once a story was published in it."""
 
@@ -109,7 +115,7 @@ class Author(models.Model):
 class Tag(TagBase):
     """A topic. Its slug follows the stories' rule and is never empty."""
 
-    name = LineField(_("name"), max_length=80, unique=True)
+    name = LineField(_("name"), max_length=80, unique=True, validators=[refuse_comma])
     slug = models.SlugField(_("slug"), max_length=SLUG_LENGTH, unique=True, blank=True)
     description = ProseField(_("description"), max_length=400, blank=True)
     retired = models.BooleanField(_("retired"), default=False)

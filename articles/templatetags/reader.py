@@ -32,7 +32,8 @@ def ago(moment: datetime, css_class: str = "when") -> SafeString:
     return format_html(
         '<time class="{}" datetime="{}" title="{}" data-date="{}">{}</time>',
         css_class,
-        local.isoformat(timespec="seconds"),
+        # To the millisecond, or the tab would change a label before the server does.
+        local.isoformat(timespec="milliseconds" if local.microsecond else "seconds"),
         f"{exact_time(moment, zone)} {local.tzname()}",
         date(moment, zone),
         hole(moment),
