@@ -77,7 +77,7 @@ class VerbForm(forms.Form):
             and isinstance(error, ValidationError)
             and getattr(error, "code", "") == "repeated"
         ):
-            self.fields[field].widget.input_type = "text"  # type: ignore[attr-defined]
+            self.fields[field].widget.input_type = "text"
 
     def press(self, article_id: int, *, by: Actor, now: datetime) -> None:
         """Do the verb; raises what the press raises."""

@@ -50,4 +50,6 @@ def fill_response(response: HttpResponse, now: datetime) -> HttpResponse:
     """Fill a rendered page's holes; anything else is left as it is."""
     if getattr(response, "has_holes", False):
         response.content = fill(response.content, now).content
+        if response.has_header("Content-Length"):  # counted with the holes still empty
+            response["Content-Length"] = str(len(response.content))
     return response

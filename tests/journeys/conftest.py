@@ -1,0 +1,85 @@
+"""Real browsers: Chromium against the site served in this process, its clock the tests'."""
+
+import os
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from articles.models import Author, Section, Tag
+from tests.browsers import VARIABLE
+from tests.conftest import NOW
+
+
+def pytest_collection_modifyitems(items):
+    missing = None if os.environ.get(VARIABLE) else "no Chromium (run the tests by: make test)"
+    for item in items:
+        if "/journeys/" in str(item.path):
+            item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True))
+            if missing:
+                item.add_marker(pytest.mark.skip(reason=missing))
+
+
+@pytest.fixture(scope="session")
+def base_url():
+    """None: each test names the address of its own server."""
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
+    return {
+        **browser_type_launch_args,
+        "executable_path": os.environ[VARIABLE],
+        "args": [*quiet, "--disable-component-update", "--no-first-run", "--disable-quic"],
+    }
+
+
+@pytest.fixture
+def clock():
+    """Starts at NOW and ticks: the server and the browser's driver wait by it."""
+    with time_machine.travel(NOW, tick=True) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def paper(clock, published, national):
+    """A small paper: two stories that point to each other's section, an author and a tag."""
+    author = Author.objects.create(name="Ilse Hartmann", slug="ilse-hartmann", bio="Of ports.")
+    tag = Tag.objects.create(name="Ports", slug="ports")
+    business = Section.objects.create(name="Business", slug="business", order=30)
+    tides = published(
+        "Tides Rise", section=national.pk, at=NOW - timedelta(minutes=59), authors=[author.pk]
+    )
+    published(
+        "Harbour Opens",
+        at=NOW - timedelta(minutes=3),
+        standfirst="After eleven years of talks.",
+        body="<p>The harbour opened.</p><h2>What next</h2><ul><li>One</li><li>Two</li></ul>"
+        '<figure class="pull"><blockquote><p>“It opened.”</p></blockquote>'
+        "<figcaption>Ilse Hartmann</figcaption></figure><p>And so on.</p>",
+        authors=[author.pk],
+        tags=[tag.pk],
+        also_read=[tides.pk],
+    )
+    for number in range(6):
+        published(
+            f"Trade Report {number}",
+            section=business.pk,
+            at=NOW - timedelta(hours=2 + number),
+            tags=[tag.pk],
+        )
+    return tides
+
+
+@pytest.fixture
+def violations(page):
+    """What the Content-Security-Policy refused and what failed, in every page this tab opens."""
+    found = []
+    page.expose_function("reportViolation", lambda *what: found.append(what))
+    page.add_init_script(
+        "addEventListener('securitypolicyviolation', e =>"
+        " reportViolation(e.violatedDirective, e.blockedURI, e.sample))"
+    )
+    page.on("pageerror", lambda error: found.append(("error", str(error))))
+    return found

@@ -1,0 +1,58 @@
+"""What a page costs: its queries, pinned, whatever the number of sections, stories and versions."""
+
+from datetime import timedelta
+
+import pytest
+
+from articles.desk import press
+from articles.models import Section
+from tests.conftest import NOW, PROGRAM
+
+pytestmark = pytest.mark.django_db
+
+MOST = {
+    "/": 5,
+    "/world/": 4,
+    "/author/ilse-hartmann/": 4,
+    "/tag/ports/": 4,
+    "/world/main-story/": 5,
+    "/nowhere/": 3,
+}
+
+
+@pytest.fixture
+def archive(published, author, topic, clock):
+    """Fill the site: so many sections, stories in each, and versions of the main story."""
+
+    def fill(sections, stories, versions):
+        known = {"authors": [author.pk], "tags": [topic.pk]}
+        targets = [published(f"Target {n}", **known).pk for n in range(2)]
+        main = published("Main Story", also_read=targets, **known)
+        for version in range(versions):
+            press.publish(main.pk, revision=1, by=PROGRAM, seen=1 + version, now=NOW)
+        for number in range(sections):
+            section = Section.objects.create(name=f"S{number}", slug=f"s{number}")
+            for story in range(stories):
+                at = NOW - timedelta(hours=1 + story)
+                published(f"Story {number} {story}", at=at, section=section.pk, **known)
+
+    return fill
+
+
+@pytest.mark.parametrize("path", sorted(MOST))
+@pytest.mark.parametrize(("sections", "stories", "versions"), [(1, 2, 1), (6, 8, 30)])
+def test_a_page_asks_so_many_queries(
+    client, archive, django_assert_max_num_queries, path, sections, stories, versions
+):
+    archive(sections, stories, versions)
+    with django_assert_max_num_queries(MOST[path]) as captured:
+        client.get(path)
+    assert not any("COUNT(" in query["sql"].upper() for query in captured)
+
+
+def test_a_page_opens_no_transaction_and_writes_nothing(client, archive, django_assert_num_queries):
+    archive(1, 2, 1)
+    with django_assert_num_queries(MOST["/world/main-story/"], exact=False) as captured:
+        client.get("/world/main-story/")
+    verbs = {query["sql"].lstrip("(").split()[0].upper() for query in captured}
+    assert verbs == {"SELECT"}
