@@ -1,13 +1,13 @@
 """Which slug a story, author or tag gets: made from its name, free, and its own for ever."""
 
-from collections.abc import Callable
 from itertools import count
 
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from articles.models import Article, Author, SlugClaim, Tag
-from articles.text import slug_of, with_suffix
+from articles.text import SLUG_LENGTH, slug_of, with_suffix
 
 
 def holder(slug: str, article_id: int | None) -> Article | None:
@@ -21,7 +21,10 @@ def holder(slug: str, article_id: int | None) -> Article | None:
 
 def for_story(headline: str, article_id: int | None) -> str:
     """A free slug made from a headline; numbered when the plain one belongs to another story."""
-    return _free(slug_of(headline) or "story", lambda slug: holder(slug, article_id) is not None)
+    slug = slug_of(headline) or "story"
+    stories = Article.objects.exclude(pk=article_id)
+    claims = SlugClaim.objects.exclude(article=article_id)
+    return _free(slug, _taken(stories, slug) | _taken(claims, slug))
 
 
 def require_free(slug: str, article_id: int | None) -> None:
@@ -39,19 +42,24 @@ def require_free(slug: str, article_id: int | None) -> None:
 
 def for_author(name: str) -> str:
     """A free slug made from an author's name."""
-    taken = Author.objects.filter
-    return _free(slug_of(name) or "author", lambda slug: taken(slug=slug).exists())
+    slug = slug_of(name) or "author"
+    return _free(slug, _taken(Author.objects.all(), slug))
 
 
 def for_tag(name: str) -> str:
     """A free slug made from a tag's name."""
-    taken = Tag.objects.filter
-    return _free(slug_of(name) or "tag", lambda slug: taken(slug=slug).exists())
+    slug = slug_of(name) or "tag"
+    return _free(slug, _taken(Tag.objects.all(), slug))
 
 
-def _free(slug: str, is_taken: Callable[[str], bool]) -> str:
-    if not is_taken(slug):
+def _taken(rows: QuerySet, slug: str) -> set[str]:
+    """The slugs among the rows that begin as this one does, numbered ones included."""
+    beginning = slug[: SLUG_LENGTH - len("-99999")]
+    return set(rows.filter(slug__startswith=beginning).values_list("slug", flat=True))
+
+
+def _free(slug: str, taken: set[str]) -> str:
+    if slug not in taken:
         return slug
-    return next(
-        numbered for number in count(2) if not is_taken(numbered := with_suffix(slug, number))
-    )
+    numbered = (with_suffix(slug, number) for number in count(2))
+    return next(candidate for candidate in numbered if candidate not in taken)

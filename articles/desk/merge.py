@@ -54,7 +54,7 @@ def _merge_field(field: str, base: Any, ours: Any, theirs: Any) -> Any:
     if theirs == base:
         return ours
     if field == "body":
-        return "\n".join(merge_pieces(body.blocks(base), body.blocks(ours), body.blocks(theirs)))
+        return "".join(merge_pieces(body.blocks(base), body.blocks(ours), body.blocks(theirs)))
     raise Overlap([field])
 
 
@@ -64,12 +64,19 @@ def merge_pieces(base: Sequence[str], ours: Sequence[str], theirs: Sequence[str]
     for edit in mine:
         if any(edit.meets(other) and edit != other for other in yours):
             raise Overlap(["body"])
+    if _put_in(mine, but=yours) & _put_in(yours, but=mine):
+        # Both moved or added one paragraph, to different places: it would stand there twice.
+        raise Overlap(["body"])
     merged, done = [], 0
     # An insertion stands before a change of the piece it was put in front of.
     for edit in sorted({*mine, *yours}, key=lambda edit: (edit.start, edit.stop)):
         merged += [*base[done : edit.start], *edit.pieces]
         done = edit.stop
     return [*merged, *base[done:]]
+
+
+def _put_in(changes: list[Edit], *, but: list[Edit]) -> set[str]:
+    return {piece for edit in changes if edit not in but for piece in edit.pieces}
 
 
 def edits(base: Sequence[str], text: Sequence[str]) -> list[Edit]:

@@ -24,10 +24,11 @@ from articles.desk import audit, listing, printing, rights, timeline
 from articles.desk.revisions import Stale
 from articles.desk.rights import Actor
 from articles.desk.sheet import Pending, Sheet
-from articles.models import Article, Publication, state_after
+from articles.models import Article, Move, Publication, state_after
 from articles.states import VERBS, EndsAs, PublicState
 
 # How far a machine's clock may run behind the one that did a story's last verb.
+_WITHDRAWALS = ("unpublish", "take_down")
 CLOCKS_MAY_DIFFER = timedelta(seconds=2)
 
 
@@ -94,8 +95,7 @@ def update_scheduled(
         sheet.revision = revision
         sheet.details = {"at": start.isoformat(), "was": slot.revision}
         sheet.line = tuple(
-            replace(other, revision=revision, updated_at=start) if other is slot else other
-            for other in sheet.line
+            replace(other, revision=revision) if other is slot else other for other in sheet.line
         )
 
 
@@ -183,11 +183,11 @@ def _pressing(
         if not swapped:
             raise Stale
         sheet = _load(verb, article_id, by, now, reason)
-        rights.require(by, VERBS[verb].permission, [sheet.article.section_id])
+        rights.require(by, VERBS[verb].permission, sheet.sections)
         _require_state(verb, sheet)
         yield sheet
         # In the sections that readers see the story in, and in the ones it goes to.
-        rights.require(by, VERBS[verb].permission, printing.write(sheet))
+        rights.require(by, VERBS[verb].permission, sheet.sections | printing.write(sheet))
         listing.relist(article_id, sheet.now)
         if sheet.details.get("how") == EndsAs.VANISHED:
             Publication.objects.filter(article=article_id).update(withheld=True)
@@ -202,7 +202,7 @@ def _pressing(
             reason=sheet.reason,
             details=sheet.details,
         )
-        if verb in ("unpublish", "take_down", "set_end"):
+        if verb in (*_WITHDRAWALS, "set_end"):
             edition.move_on_with_a_withdrawal()
         else:
             edition.move_on()
@@ -210,16 +210,31 @@ def _pressing(
 
 def _load(verb: str, article_id: int, by: Actor, now: datetime, reason: str) -> Sheet:
     article = Article.objects.select_related("section").get(pk=article_id)
-    now = _moment(article_id, now, withdrawing=verb in ("unpublish", "take_down"))
-    story = Publication.objects.filter(article=article_id)
-    line = tuple(printing.slot_in(row) for row in story.unfinished(now).order_by("starts_at", "id"))
-    newest = story.filter(starts_at__lte=now).order_by("-starts_at", "-id").first()
-    return Sheet(article, by, now, line, line, newest, reason=reason.strip())
-
-
-def _moment(article_id: int, now: datetime, *, withdrawing: bool) -> datetime:
-    """The verb's moment: never before the story's last Move, so that its past never changes."""
     last = audit.last_move(article_id)
+    now = _moment(now, last, withdrawing=verb in _WITHDRAWALS)
+    latest = max(now, last.at) if last else now
+    story = Publication.objects.filter(article=article_id)
+    rows = list(story.unfinished(now).order_by("starts_at", "id"))
+    newest = story.filter(starts_at__lte=latest).order_by("-starts_at", "-id").first()
+    if verb == "take_down" and newest and newest not in rows:
+        rows.insert(0, newest)  # it has ended; what follows its end is still to be said
+    line = tuple(printing.slot_in(row) for row in rows)
+    sections = {row.section_id for row in [*rows, *([newest] if newest else [])]}
+    return Sheet(
+        article,
+        by,
+        now,
+        latest,
+        line,
+        line,
+        newest,
+        sections or {article.section_id},
+        reason=reason.strip(),
+    )
+
+
+def _moment(now: datetime, last: Move | None, *, withdrawing: bool) -> datetime:
+    """The verb's moment: never before the story's last Move, so that its past never changes."""
     if last is None or last.at <= now:
         return now
     if last.at - now <= CLOCKS_MAY_DIFFER:
@@ -235,7 +250,7 @@ def _require_state(verb: str, sheet: Sheet) -> None:
     rule = VERBS[verb]
     if rule.needs_reason and not sheet.reason:
         raise ValidationError(_("Give a reason; it is kept with the story."))
-    state = state_after(sheet.newest_begun, sheet.now)
+    state = state_after(sheet.newest_begun, sheet.latest)
     if state not in rule.sources:
         raise ValidationError(_refusal(state))
     waiting = timeline.pending(sheet.line, sheet.now)
@@ -255,7 +270,7 @@ def _require_future(at: datetime, now: datetime) -> None:
 
 
 def _withdraw(sheet: Sheet, ends_as: EndsAs) -> None:
-    cancelled = timeline.pending(sheet.line, sheet.now)
+    cancelled = timeline.pending(sheet.line, sheet.latest)
     if cancelled:
         sheet.details["cancelled"] = [slot.starts_at.isoformat() for slot in cancelled]
-    sheet.line = timeline.withdraw(sheet.line, sheet.now, ends_as)
+    sheet.line = timeline.withdraw(sheet.line, sheet.now, ends_as, latest=sheet.latest)

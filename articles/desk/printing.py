@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from articles import body, text
 from articles.desk import merge, revisions, timeline
 from articles.desk.sheet import Pending, Sheet
-from articles.desk.timeline import Slot
+from articles.desk.timeline import Line, Slot
 from articles.models import (
     Article,
     Publication,
@@ -40,17 +40,8 @@ def slot_in(row: Publication) -> Slot:
 
 
 def slot_of(sheet: Sheet, revision: int, at: datetime, first: datetime) -> Slot:
-    """The place of a revision that is to begin at a moment.
-
-    It counts as updated then, unless the version before it reads the same: publishing again
-    what was unpublished does not freshen a story.
-    """
-    before = timeline.live(sheet.line, at)
-    number = before.revision if before else _newest_revision(sheet)
-    since = before.updated_at if before else sheet.newest_begun and sheet.newest_begun.updated_at
-    same = number is not None and _reads_alike(sheet.article, number, revision)
-    updated = since if same and since and since >= first else at
-    return Slot(revision, at, first, max(first, min(updated, at)))
+    """The place of a revision that is to begin at a moment."""
+    return Slot(revision, at, first, at)
 
 
 def settle_pending(sheet: Sheet, choice: Pending | None, *, since: datetime) -> None:
@@ -70,20 +61,24 @@ def settle_pending(sheet: Sheet, choice: Pending | None, *, since: datetime) -> 
         if choice is Pending.CANCEL:
             sheet.line = timeline.remove(sheet.line, slot)
         elif choice is Pending.MERGE:
-            merged = replace(slot, revision=_merged(sheet, slot, since), updated_at=slot.starts_at)
+            merged = replace(slot, revision=_merged(sheet, slot, since))
             sheet.line = tuple(merged if other is slot else other for other in sheet.line)
+    if choice is Pending.MERGE:
+        # The newest revision is the working copy's, always: the next save is based on it.
+        typed = revisions.snapshot(sheet.article)
+        _keep(sheet, typed, sheet.article.version, _("the working copy, as it was"))
 
 
 def write(sheet: Sheet) -> set[int]:
-    """Write what the verb made of the line; return the sections it touches.
+    """Write what the verb made of the line; return the sections that what was printed goes to.
 
     In an order in which no two rows overlap at any statement: SQLite's triggers look at once.
     """
     sheet.line = timeline.anchor(sheet.line, sheet.now, _first_begun(sheet))
+    sheet.line = _dated(sheet)
     was = {slot.key: slot for slot in sheet.was}
     kept = {slot.key for slot in sheet.line if slot.key}
-    rows = Publication.objects.filter(pk__in=was)
-    sections = set(rows.values_list("section_id", flat=True))
+    sections: set[int] = set()
     if dropped := set(was) - kept:
         Publication.objects.filter(pk__in=dropped).delete()
     changed = [slot for slot in sheet.line if slot.key and was[slot.key] != slot]
@@ -96,7 +91,26 @@ def write(sheet: Sheet) -> set[int]:
     for slot in sheet.line:
         if not slot.key:
             sections.add(_print(sheet.article, slot))
-    return sections or {sheet.article.section_id}
+    return sections
+
+
+def _dated(sheet: Sheet) -> Line:
+    """The line with the moment since when each text that has not been seen yet will read so.
+
+    A version that reads as the one before it is as old as that one: to publish again what was
+    unpublished does not freshen a story.
+    """
+    before = sheet.newest_begun and slot_in(sheet.newest_begun)
+    dated: list[Slot] = []
+    for slot in sheet.line:
+        is_new = slot.key is None or slot.starts_at > sheet.now
+        if is_new:
+            alike = before and _reads_alike(sheet.article, before.revision, slot.revision)
+            since = before.updated_at if before and alike else slot.starts_at
+            slot = replace(slot, updated_at=max(since, slot.first_published_at))
+        dated.append(slot)
+        before = slot
+    return tuple(dated)
 
 
 def _first_begun(sheet: Sheet) -> datetime | None:
@@ -192,10 +206,6 @@ def _snapshot(article: Article, number: int) -> dict[str, Any]:
         ) from None
 
 
-def _newest_revision(sheet: Sheet) -> int | None:
-    return sheet.newest_begun.revision if sheet.newest_begun else None
-
-
 def _reads_alike(article: Article, one: int, other: int) -> bool:
     if one == other:
         return True
@@ -225,14 +235,13 @@ def _merged(sheet: Sheet, slot: Slot, since: datetime) -> int:
             % {"fields": ", ".join(overlap.fields)},
             code="overlap",
         ) from None
+    return _keep(sheet, values, slot.revision, _("merged with what was published meanwhile"))
+
+
+def _keep(sheet: Sheet, values: dict[str, Any], based_on: int, note: str) -> int:
     Article.objects.filter(pk=sheet.article.pk).update(version=F("version") + 1)
     sheet.article.refresh_from_db(fields=["version"])
     kept = revisions.keep(
-        sheet.article,
-        values,
-        by=sheet.by,
-        at=sheet.now,
-        based_on=slot.revision,
-        note=_("merged with what was published meanwhile"),
+        sheet.article, values, by=sheet.by, at=sheet.now, based_on=based_on, note=note
     )
     return kept.number

@@ -29,9 +29,11 @@ class Sheet:
     article: Article
     by: Actor
     now: datetime
+    latest: datetime  # the latest moment any clock has shown to the story; now, as a rule
     was: Line
     line: Line
     newest_begun: Publication | None
+    sections: set[int]  # that readers see the story in, or were to
     revision: int | None = None
     reason: str = ""
     details: dict[str, Any] = field(default_factory=dict)

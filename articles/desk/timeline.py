@@ -55,7 +55,12 @@ def open_at(line: Line, new: Slot) -> Line:
     if new.brings_end:
         _require_room(new, covering, following)
     elif covering:
-        new = replace(new, ends_at=covering.ends_at, ends_as=covering.ends_as)
+        new = replace(
+            new,
+            ends_at=covering.ends_at,
+            ends_as=covering.ends_as,
+            brings_end=covering.brings_end,
+        )
     elif following:
         new = replace(new, ends_at=following.starts_at, ends_as=EndsAs.NEXT)
     kept = tuple(
@@ -66,20 +71,26 @@ def open_at(line: Line, new: Slot) -> Line:
 
 
 def remove(line: Line, slot: Slot) -> Line:
-    """Take a scheduled version out; the one before it gets its end back."""
+    """Take a scheduled version out; the one before it gets its end back.
+
+    An end that came with a version goes with it: once nothing of what was put into its time is
+    left, the version before lasts as it did.
+    """
     rest = tuple(other for other in line if other is not slot)
     before = _before(line, slot)
     if before is None:
         return rest
-    ends_at, ends_as = slot.ends_at, slot.ends_as
-    if slot.brings_end and slot.ends_as == EndsAs.EXPIRED:
-        # The end came with the version and goes with it.
+    if slot.ends_as != EndsAs.EXPIRED:
+        heir = replace(before, ends_at=slot.ends_at, ends_as=slot.ends_as)
+    elif slot.brings_end and not before.brings_end:
         after = next((other for other in rest if other.starts_at > slot.starts_at), None)
-        ends_at, ends_as = (after.starts_at, EndsAs.NEXT) if after else (None, "")
-    return tuple(
-        replace(other, ends_at=ends_at, ends_as=ends_as) if other is before else other
-        for other in rest
-    )
+        ends = (after.starts_at, EndsAs.NEXT) if after else (None, "")
+        heir = replace(before, ends_at=ends[0], ends_as=ends[1])
+    else:
+        heir = replace(
+            before, ends_at=slot.ends_at, ends_as=slot.ends_as, brings_end=slot.brings_end
+        )
+    return tuple(heir if other is before else other for other in rest)
 
 
 def shift(line: Line, slot: Slot, to: datetime) -> Line:
@@ -99,7 +110,7 @@ def shift(line: Line, slot: Slot, to: datetime) -> Line:
     moved = replace(
         slot,
         starts_at=to,
-        updated_at=to if slot.updated_at == slot.starts_at else min(slot.updated_at, to),
+        updated_at=min(slot.updated_at, to),
         first_published_at=min(slot.first_published_at, to),
     )
     changed = {id(slot): moved}
@@ -120,10 +131,23 @@ def set_end(line: Line, at: datetime | None, now: datetime) -> Line:
     return (*line[:-1], replace(last, ends_at=at, ends_as=EndsAs.EXPIRED, brings_end=False))
 
 
-def withdraw(line: Line, now: datetime, ends_as: EndsAs) -> Line:
-    """End what is live now, and drop whatever is scheduled."""
-    shown = live(line, now)
-    return (replace(shown, ends_at=now, ends_as=ends_as, brings_end=False),) if shown else ()
+def withdraw(line: Line, now: datetime, ends_as: EndsAs, *, latest: datetime | None = None) -> Line:
+    """End what has begun, and drop whatever is scheduled.
+
+    `latest` is the latest moment that any clock has shown to the story (None: this one's). Where
+    this one is behind it, a version that began meanwhile ends as it began: no clock may show it again. What had
+    ended before keeps its end, which says something else now.
+    """
+    return tuple(
+        replace(
+            slot,
+            ends_at=min(filter(None, (slot.ends_at, max(now, slot.starts_at)))),
+            ends_as=ends_as,
+            brings_end=False,
+        )
+        for slot in line
+        if slot.starts_at <= (latest or now)
+    )
 
 
 def anchor(line: Line, now: datetime, first: datetime | None) -> Line:
