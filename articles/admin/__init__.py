@@ -1,5 +1,12 @@
 """The desk in the Django admin: a door that asks the desk what may be done, and does no more."""
 
+from django.conf import settings
+from django.contrib import admin
+
 from articles.admin import audit, stories, taxonomy
+
+admin.site.site_header = settings.SITE_NAME
+admin.site.site_title = settings.SITE_NAME
+admin.site.index_title = "Desk"
 
 __all__ = ["audit", "stories", "taxonomy"]

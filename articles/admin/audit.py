@@ -15,6 +15,7 @@ class MoveAdmin(admin.ModelAdmin):
     list_filter = ("verb",)
     paginator = BoundedPaginator
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
     ordering = ("-pk",)
     actions = None
 

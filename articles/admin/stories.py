@@ -60,6 +60,7 @@ class StoryAdmin(admin.ModelAdmin):
     search_fields = ("headline",)
     paginator = BoundedPaginator
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER  # they count the archive
     ordering = ("-edited_at", "-pk")
     autocomplete_fields = ("section",)
     actions = None
@@ -106,6 +107,9 @@ class StoryAdmin(admin.ModelAdmin):
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any):
         form = super().get_form(request, obj, change, **kwargs)
         fields: dict[str, Any] = form.base_fields
+        for link in ("can_add_related", "can_change_related", "can_delete_related"):
+            if "section" in fields:  # a story is filed under a section, not the other way round
+                setattr(fields["section"].widget, link, False)
         fields["also_read"].queryset = rights.stories_for(request.user)
         for name in ("authors", "also_read"):
             relation = Article._meta.get_field(name)

@@ -40,8 +40,7 @@ class Overview:
         if self.live and self.live.ends_at and not self.pending:
             said.append(_("ends %(when)s") % {"when": in_newsroom_time(self.live.ends_at)})
         for version in self.pending:
-            going_live = _("changes %(when)s") if self.live else _("goes live %(when)s")
-            said.append(going_live % {"when": in_newsroom_time(version.starts_at)})
+            said.append(_coming(version.starts_at, is_live=self.live is not None))
         return ", ".join(said)
 
 
@@ -96,10 +95,16 @@ def public_state_of(article: Article, t: datetime) -> str:
         if article.newest_start  # type: ignore[attr-defined]
         else None
     )
-    said = [str(state_after(newest, t).label)]
+    state = state_after(newest, t)
+    said = [str(state.label)]
     if start := article.next_start:  # type: ignore[attr-defined]
-        said.append(_("goes live %(when)s") % {"when": in_newsroom_time(start)})
+        said.append(_coming(start, is_live=state == PublicState.LIVE))
     return ", ".join(said)
+
+
+def _coming(start: datetime, *, is_live: bool) -> str:
+    when = {"when": in_newsroom_time(start)}
+    return (_("changes %(when)s") if is_live else _("goes live %(when)s")) % when
 
 
 def in_newsroom_time(moment: datetime) -> str:

@@ -41,6 +41,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "pages/home.html",
         {
             "lead": lead and with_sections([lead], known)[0],
+            # The one story of a list that shows its standfirst whole.
+            "standfirst": lead and (lead.text.standfirst or lead.excerpt),
             "authors": known.authors,
             "latest": newest[1:],
             "blocks": [block for block in blocks if block["stories"]],

@@ -10,6 +10,8 @@ from tests.conftest import NOW
 
 pytestmark = pytest.mark.django_db
 
+LISTS = ("/world/", "/author/ilse-hartmann/", "/tag/ports/")
+
 
 @pytest.fixture
 def fifty(published, author, topic, clock):
@@ -29,7 +31,7 @@ def headlines(page):
     return re.findall(r"Story \d\d", re.sub(r"<title>.*?</title>", "", page, flags=re.DOTALL))
 
 
-@pytest.mark.parametrize("path", ["/world/", "/author/ilse-hartmann/", "/tag/ports/"])
+@pytest.mark.parametrize("path", LISTS)
 def test_a_list_is_read_to_its_end_each_story_once_newest_first(client, fifty, path):
     seen, address = [], path
     while address:
@@ -41,13 +43,15 @@ def test_a_list_is_read_to_its_end_each_story_once_newest_first(client, fifty, p
     assert seen == [article.headline for article in reversed(in_order)]
 
 
-@pytest.mark.parametrize(
-    "before",
-    ["0", "-1", str(10**30), "abc", "", "1.5", "٣", "%00", "1%20", "9223372036854775808", "1&before=2"],
+ODD_CURSORS = (
+    "0", "-1", str(10**30), "abc", "", "1.5", "٣", "%00", "1%20", str(2**63), "1&before=2",
 )  # fmt: skip
-@pytest.mark.parametrize("path", ["/world/", "/author/ilse-hartmann/", "/tag/ports/"])
-def test_an_odd_cursor_is_404_or_the_page_and_never_a_fault(client, fifty, path, before):
-    assert client.get(f"{path}?before={before}").status_code in (200, 404)
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_an_odd_cursor_is_404_or_the_page_and_never_a_fault(client, fifty, path):
+    for before in ODD_CURSORS:
+        assert client.get(f"{path}?before={before}").status_code in (200, 404), before
 
 
 def test_a_story_of_another_list_is_no_cursor(client, fifty, published, national):

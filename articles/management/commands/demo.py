@@ -1,0 +1,244 @@
+"""manage.py demo: a believable newsroom, invented; done once, then kept as it is.
+
+Its people, bios and timeline stand in articles/demo/newsroom.yaml, its stories beside it as story
+files. Each story's life is played through the desk's own verbs, at moments of the last months.
+"""
+
+import os
+import secrets
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils import timezone
+
+from articles.desk import press, revisions, taxonomy, workflow
+from articles.desk.revisions import Values
+from articles.desk.rights import Program
+from articles.models import Article, Author, Section
+from articles.moments import newsroom_zone
+from articles.states import EndsAs
+from articles.text import slug_of
+from articles.wire import story_files
+from articles.wire.story_files import StoryFile
+
+FOLDER = Path(__file__).resolve().parents[2] / "demo"
+PASSWORD_FILE = settings.DATA_DIR / "demo_password"
+DEMO = Program("demo")
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_BEFORE_PUBLISHING = timedelta(hours=3)  # a story is begun so long before it is published
+
+
+class Command(BaseCommand):
+    help = "Fills an empty newsroom with a demo paper and a sign-in for each role."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        script = yaml.safe_load((FOLDER / "newsroom.yaml").read_text(encoding="utf-8"))
+        with transaction.atomic():
+            if not Article.objects.filter(slug__in=script["stories"]).exists():
+                if Article.objects.exists():
+                    raise CommandError("This newsroom has stories of its own; the demo stays out.")
+                _Paper(script, timezone.now()).print()
+                self.stdout.write(f"The demo newsroom is made: {len(script['stories'])} stories.")
+        password = _password()
+        for email, (role, name) in script["people"].items():
+            _make_person(email, role, name, password)
+        self._say(script["people"], password)
+
+    def _say(self, people: dict[str, list[str]], password: str) -> None:
+        self.stdout.write(f"\n  The site   {settings.SITE_URL}/")
+        self.stdout.write(f"  The admin  {settings.SITE_URL}/admin/")
+        self.stdout.write(f"\n  Sign in with the password {password} as")
+        for email, (role, _name) in people.items():
+            self.stdout.write(f"    {email:28} {role}")
+        self.stdout.write("")
+
+
+class _Paper:
+    """The demo's stories, and the lives they are given."""
+
+    def __init__(self, script: dict[str, Any], now: datetime) -> None:
+        self.script = script
+        self.now = now
+        batch = story_files.read(story_files.find([str(FOLDER / "stories")]), newsroom_zone())
+        if batch.problems:
+            raise CommandError("\n".join(str(problem) for problem in batch.problems))
+        self.files = {story.slug: story for story in batch.stories}
+        self.ids: dict[str, int] = {}
+
+    def print(self) -> None:
+        self._name_sections_and_authors()
+        for slug in self.script["stories"]:
+            self.ids[slug] = self._write(self.files[slug])
+        for slug in self.script["stories"]:
+            self._point(self.files[slug])
+        for slug, life in self.script["stories"].items():
+            state, _, age = life.partition(" ")
+            getattr(self, f"_{state}")(Article.objects.get(slug=slug), _span(age))
+
+    def _name_sections_and_authors(self) -> None:
+        for place, (name, about) in enumerate(self.script["sections"].items(), 1):
+            section = Section.objects.filter(name=name).first()
+            section = section or Section(name=name, slug=slug_of(name))
+            section.description, section.order = about, 10 * place
+            taxonomy.save(section, by=DEMO, now=self.now)
+        for name, bio in self.script["authors"].items():
+            taxonomy.save(Author(name=name, bio=bio), by=DEMO, now=self.now)
+
+    # --- Text ---------------------------------------------------------------------------------
+
+    def _begun(self, slug: str) -> datetime:
+        state, _, age = self.script["stories"][slug].partition(" ")
+        since = timedelta() if state == "scheduled" else _span(age)
+        return self.now - since - _BEFORE_PUBLISHING
+
+    def _values(self, file: StoryFile) -> Values:
+        return Values(
+            headline=file.headline,
+            standfirst=file.standfirst,
+            body=file.body,
+            slug=file.slug,
+            section=Section.objects.get(name=str(file.section)).pk,
+            authors=[Author.objects.get(name=str(name)).pk for name in file.authors],
+            tags=taxonomy.tags_named([str(tag) for tag in file.tags], by=DEMO, now=self.now),
+        )
+
+    def _write(self, file: StoryFile) -> int:
+        begun = self._begun(file.slug)
+        return revisions.create(self._values(file), by=DEMO, now=begun).pk
+
+    def _point(self, file: StoryFile) -> None:
+        """Add a story's also-read links, once every story stands."""
+        if file.also_read:
+            links = [self.ids[slug] for slug in file.also_read]
+            values = replace(self._values(file), also_read=links)
+            self._save(self.ids[file.slug], values, self._begun(file.slug) + timedelta(hours=1))
+
+    def _save(self, pk: int, values: Values, now: datetime) -> Article:
+        seen = Article.objects.get(pk=pk).version
+        return revisions.save(pk, values, by=DEMO, seen=seen, now=now)
+
+    def _edit(self, article: Article, now: datetime, **changes: Any) -> Article:
+        file = self.files[article.slug]
+        links = [self.ids[slug] for slug in file.also_read]
+        values = replace(self._values(file), also_read=links, **changes)
+        return self._save(article.pk, values, now)
+
+    # --- Lives, by the names that newsroom.yaml uses ------------------------------------------
+
+    def _draft(self, article: Article, _age: timedelta) -> None:
+        """It stays what it is."""
+
+    def _in_review(self, article: Article, _age: timedelta) -> None:
+        workflow.take("submit", article.pk, by=DEMO, now=self.now - timedelta(hours=2))
+
+    def _ready(self, article: Article, age: timedelta) -> None:
+        self._in_review(article, age)
+        workflow.take("approve", article.pk, by=DEMO, now=self.now - timedelta(hours=1))
+
+    def _live(self, article: Article, age: timedelta) -> int:
+        """Publish it when it was; return its `pressed` count."""
+        begun = self._begun(article.slug)
+        workflow.take("submit", article.pk, by=DEMO, now=begun + timedelta(hours=1))
+        workflow.take("approve", article.pk, by=DEMO, now=begun + timedelta(hours=2))
+        press.publish(article.pk, revision=article.version, by=DEMO, seen=0, now=self.now - age)
+        return 1
+
+    def _scheduled(self, article: Article, ahead: timedelta) -> None:
+        self._ready(article, ahead)
+        press.schedule(
+            article.pk,
+            revision=article.version,
+            by=DEMO,
+            seen=0,
+            now=self.now,
+            at=self.now + ahead,
+        )
+
+    def _edited(self, article: Article, age: timedelta) -> None:
+        self._live(article, age)
+        more = f"{article.body}<p>Further details were expected later in the day.</p>"
+        self._edit(article, self.now - age / 2, body=more)
+
+    def _updated(self, article: Article, age: timedelta) -> None:
+        seen = self._live(article, age)
+        more = f"{article.body}<p>This story was updated with the latest reading.</p>"
+        saved = self._edit(article, self.now - age / 2, body=more)
+        press.publish(
+            article.pk, revision=saved.version, by=DEMO, seen=seen, now=self.now - age / 2
+        )
+
+    def _changing(self, article: Article, age: timedelta) -> None:
+        seen = self._live(article, age)
+        more = f"{article.body}<p>The minutes of the meeting have since been published.</p>"
+        saved = self._edit(article, self.now - age / 2, body=more)
+        press.schedule(
+            article.pk,
+            revision=saved.version,
+            by=DEMO,
+            seen=seen,
+            now=self.now,
+            at=self.now + timedelta(hours=16),
+        )
+
+    def _ending(self, article: Article, age: timedelta) -> None:
+        seen = self._live(article, age)
+        end = self.now + timedelta(days=2)
+        press.set_end(article.pk, at=end, by=DEMO, seen=seen, now=self.now)
+
+    def _moved(self, article: Article, age: timedelta) -> None:
+        seen = self._live(article, age)
+        half = self.now - age / 2
+        saved = self._edit(article, half, slug=f"{article.slug}-itself")
+        press.publish(article.pk, revision=saved.version, by=DEMO, seen=seen, now=half)
+
+    def _unpublished(self, article: Article, age: timedelta) -> None:
+        seen = self._live(article, age)
+        press.unpublish(article.pk, by=DEMO, seen=seen, now=self.now - age / 2)
+
+    def _expired(self, article: Article, age: timedelta) -> None:
+        seen = self._live(article, age)
+        end = self.now - age / 2
+        press.set_end(article.pk, at=end, by=DEMO, seen=seen, now=self.now - age)
+
+    def _gone(self, article: Article, age: timedelta) -> None:
+        self._taken_down(article, age, EndsAs.GONE, "A name in it could not be confirmed.")
+
+    def _vanished(self, article: Article, age: timedelta) -> None:
+        self._taken_down(article, age, EndsAs.VANISHED, "Published by mistake: a test page.")
+
+    def _taken_down(self, article: Article, age: timedelta, how: EndsAs, reason: str) -> None:
+        seen = self._live(article, age)
+        now = self.now - age / 2
+        press.take_down(article.pk, how=how, reason=reason, by=DEMO, seen=seen, now=now)
+
+
+def _span(age: str) -> timedelta:
+    """“12m” as a length of time; none is none."""
+    return timedelta(**{_UNITS[age[-1]]: int(age[:-1])}) if age else timedelta()
+
+
+def _password() -> str:
+    """The demo's one password: made on this machine once, and readable by its owner only."""
+    if named := os.environ.get("DEMO_PASSWORD"):
+        return named
+    if not PASSWORD_FILE.exists():
+        PASSWORD_FILE.parent.mkdir(parents=True, exist_ok=True)
+        PASSWORD_FILE.touch(mode=0o600)
+        PASSWORD_FILE.write_text(secrets.token_urlsafe(9))
+    return PASSWORD_FILE.read_text()
+
+
+def _make_person(email: str, role: str, name: str, password: str) -> None:
+    people = get_user_model().objects
+    if people.filter(email=email).exists():
+        return
+    person = people.create_user(email, password, display_name=name)
+    person.groups.add(Group.objects.get(name=role))

@@ -1,0 +1,195 @@
+"""Every list, path and gate is a bounded range of an index, read in its order, on both databases.
+
+At 20,000 stories, and with stories of 2,000 versions on top: a list that gets slower with the
+archive, the depth of a page or the number of a story's versions fails here, not in a year.
+"""
+
+from io import StringIO
+
+import pytest
+import time_machine
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.db.models import Count
+
+from accounts.models import User
+from articles import intervals
+from articles.admin.paging import BoundedPaginator
+from articles.desk import overview, press
+from articles.models import Article, ListKind, ListRow, Publication, Section
+from articles.pages import cards, names
+from tests.benchmarks.plans import (
+    asked,
+    described,
+    faults,
+    forget_statistics,
+    reload_statistics,
+    work,
+)
+from tests.benchmarks.shape import Archive
+from tests.conftest import NOW, PROGRAM
+
+# One worker loads the archive, once.
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("archive")]
+
+STORIES, VERSIONS = 20_000, 2_000
+DEEP = 3_500  # stories down a list
+SQLITE = connection.vendor == "sqlite"
+
+
+# The archive stands in a transaction of its own, that all tests of this module share and none
+# commits: whatever database runs next is as it was.
+@pytest.fixture(scope="module")
+def archive(django_db_setup, django_db_blocker):
+    with (
+        django_db_blocker.unblock(),
+        time_machine.travel(NOW, tick=False),
+        transaction.atomic(),
+    ):
+        call_command("make_archive", STORIES, versions=VERSIONS, stdout=StringIO())
+        connection.check_constraints()
+        yield Archive.at(NOW)
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(autouse=True)
+def undone(archive, db):
+    """Whatever a test writes is undone, and no foreign key of the archive is checked for it."""
+    if SQLITE:
+        reload_statistics()  # the test before may have made it forget them
+    yield
+    transaction.set_rollback(True)
+
+
+@pytest.fixture(params=["analysed", "never analysed"] if SQLITE else ["analysed"])
+def statistics(request, undone):
+    """A new site's SQLite has no statistics: its planner goes by the shape of the indexes."""
+    if request.param == "never analysed":
+        forget_statistics()
+
+
+def assert_bounded(queries):
+    assert queries
+    wrong = [f"{found}\n{described(query)}" for query in queries if (found := faults(query))]
+    assert not wrong, "\n\n".join(wrong)
+
+
+# --- Pages, as readers ask for them -------------------------------------------------------------
+
+PAGES = {
+    "home": lambda a: ("/", 200),
+    "a section": lambda a: (a.section.get_absolute_url(), 200),
+    "a section, far down": lambda a: (below(a, ListKind.SECTION, a.section), 200),
+    "a big tag": lambda a: (a.big_tag.get_absolute_url(), 200),
+    "a big tag, far down": lambda a: (below(a, ListKind.TAG, a.big_tag), 200),
+    "a small tag": lambda a: (a.small_tag.get_absolute_url(), 200),
+    "a busy author": lambda a: (a.big_author.get_absolute_url(), 200),
+    "a busy author, further down": lambda a: (below(a, ListKind.AUTHOR, a.big_author, 200), 200),
+    "an author of few stories": lambda a: (a.small_author.get_absolute_url(), 200),
+    "a story": lambda a: (a.path(a.ordinary), 200),
+    "a story of 2,000 versions": lambda a: (a.path(a.many_versioned[0]), 200),
+    "one that is gone": lambda a: (a.path(a.many_versioned[-3]), 410),
+    "one that was hidden": lambda a: (a.path(a.many_versioned[-2]), 404),
+    "one that moved": lambda a: (a.first_path(a.many_versioned[-1]), 301),
+    "no story": lambda a: ("/world/no-such-story/", 404),
+    "no section": lambda a: ("/no-such-section/", 404),
+    "below a story of another list": lambda a: (f"{a.big_tag.get_absolute_url()}?before=1", 404),
+}
+
+
+def below(archive, kind, what, depth=DEEP):
+    return f"{what.get_absolute_url()}?before={archive.at_depth(depth, kind, what.pk)}"
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_query_of_a_page_reads_a_bounded_range_in_order(archive, statistics, client, name):
+    path, status = PAGES[name](archive)
+    answers = []
+    queries = asked(lambda: answers.append(client.get(path)))
+    assert answers[0].status_code == status
+    assert_bounded(queries)
+
+
+# --- Questions that pages and the desk ask ------------------------------------------------------
+
+
+def publish(archive):
+    """A publish on a story of 2,000 versions; it is undone with the test."""
+    article = Article.objects.get(pk=archive.many_versioned[0])
+    seen, revision = article.pressed, article.version
+    press.publish(article.pk, revision=revision, by=PROGRAM, seen=seen, now=NOW)
+
+
+QUESTIONS = {
+    "newest of all": lambda a: cards.newest(ListKind.ALL, 0, NOW, most=9),
+    "newest but one": lambda a: cards.newest(
+        ListKind.ALL, 0, NOW, most=6, but=a.many_versioned[-1]
+    ),
+    "newest of each section": lambda a: cards.newest_of_each(
+        list(Section.objects.values_list("pk", flat=True)), NOW, most=5
+    ),
+    "also read": lambda a: cards.public([*a.far_down, *a.many_versioned[:3]], NOW),
+    "names": lambda a: names.look_up(NOW, authors=[a.big_author.pk], tags=[a.small_tag.pk]),
+    "the next change": lambda a: intervals.next_change(NOW),
+    "a story's state, of 2,000 versions": lambda a: overview.overview(
+        Article.objects.get(pk=a.many_versioned[0]), NOW
+    ),
+    "a publish, of 2,000 versions": publish,
+}
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_every_query_of_a_question_reads_a_bounded_range_in_order(archive, statistics, question):
+    assert_bounded(asked(lambda: QUESTIONS[question](archive)))
+
+
+@pytest.mark.parametrize("asked_for", ["", "?status__exact=ready", "?section__id__exact=1"])
+def test_the_desks_list_reads_bounded_ranges_in_order(statistics, client, asked_for):
+    user = User.objects.create_superuser("chief@newsroom.example", "pass", display_name="Chief")
+    client.force_login(user)
+    answers = []
+    queries = asked(lambda: answers.append(client.get(f"/admin/articles/article/{asked_for}")))
+    assert answers[0].status_code == 200
+    # The paginator counts to its `most`, on purpose.
+    count = f"LIMIT {BoundedPaginator.most}"
+    assert_bounded([q for q in queries if '"articles_' in q[0] and count not in q[0]])
+
+
+def test_a_page_far_down_reads_no_more_than_the_first(archive, statistics):
+    kind, what = ListKind.SECTION, archive.section.pk
+    far_down = str(archive.at_depth(DEEP, kind, what))
+    first, deep = (
+        sum(map(work, asked(lambda before=before: cards.page(kind, what, NOW, before))))
+        for before in (None, far_down)
+    )
+    assert deep < 1.25 * first
+
+
+def test_a_story_of_2000_versions_reads_no_more_than_another(archive, statistics, client):
+    paths = [archive.path(story) for story in (archive.many_versioned[0], archive.ordinary)]
+    many, few = (sum(map(work, asked(lambda path=path: client.get(path)))) for path in paths)
+    assert many < 1.25 * few
+
+
+# --- The guard itself ---------------------------------------------------------------------------
+
+BAD = {
+    "an order that no index has": lambda a: Publication.objects.at(NOW).order_by("headline")[:20],
+    "a page by its number": lambda a: ListRow.objects.at(NOW).of("all", 0)[DEEP : DEEP + 20],
+    "every version of many stories": lambda a: Publication.objects.filter(
+        article__in=a.many_versioned[:5]
+    ),
+    "a search through the text": lambda a: Publication.objects.filter(excerpt__contains="ferry"),
+    "a count over the archive": lambda a: (
+        ListRow.objects.filter(kind="all").values("kind").annotate(n=Count("pk"))
+    ),
+    "an order by when it was published": lambda a: Publication.objects.at(NOW).order_by(
+        "-first_published_at"
+    )[:20],
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_the_guard_sees_a_bad_query(archive, statistics, name):
+    with pytest.raises(AssertionError, match="reads|sorts|takes"):
+        assert_bounded(asked(lambda: list(BAD[name](archive))))

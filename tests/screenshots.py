@@ -1,0 +1,117 @@
+"""make screenshots: every page of the demo newsroom, on a phone and a laptop, light and dark.
+
+Writes build/screenshots/<page>-<width>-<scheme>.png; the few that the docs show are copied to
+docs/pictures/.
+"""
+
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from playwright.sync_api import Page, sync_playwright  # noqa: E402
+
+from tests import browsers  # noqa: E402
+
+PORT = "8791"
+SITE = f"http://127.0.0.1:{PORT}"
+PAGES = {
+    "home": "/",
+    "section": "/world/",
+    "author": "/author/leila-marchetti-rao/",
+    "tag": "/tag/railways/",
+    "story": "/world/harbour-towns-agree-to-share-the-cost-of-a-new-sea-wall/",
+    "story-plain": "/national/water-restored-in-tarnmouth-after-main-bursts-under-the-market/",
+    "404": "/nowhere/",
+    "410": "/business/carrow-hills-slate-yard-finds-a-buyer/",
+}
+DESK_PAGES = {
+    "desk-list": "/admin/articles/article/",
+    "desk-form": "/admin/articles/article/?q=Brenholt+Keeps",
+}
+IN_DOCS = ("home-1280-light", "story-1280-light", "story-320-dark", "desk-form-1280-light")
+
+
+def serve(folder: str) -> "subprocess.Popen[bytes]":
+    env = {
+        **os.environ,
+        "DATABASE_URL": f"sqlite:///{folder}/shots.sqlite3",
+        "SECRET_KEY": secrets.token_urlsafe(50),
+        "SITE_URL": SITE,
+        "TIME_ZONE": "Europe/Berlin",
+        "DEBUG": "1",
+        "DEMO_PASSWORD": "screenshots",
+    }
+    for command in (["migrate", "-v0"], ["demo"]):
+        subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=env, check=True)
+    run = ["manage.py", "runserver", f"127.0.0.1:{PORT}", "--noreload"]
+    return subprocess.Popen([sys.executable, *run], cwd=ROOT, env=env, stderr=subprocess.DEVNULL)
+
+
+def wait() -> None:
+    for _ in range(100):
+        try:
+            urllib.request.urlopen(SITE, timeout=5).close()
+        except (urllib.error.URLError, ConnectionError):
+            time.sleep(0.1)
+        else:
+            return
+    raise SystemExit("The site did not start.")
+
+
+def sign_in(page: Page) -> None:
+    page.goto(f"{SITE}/admin/")
+    page.locator("#id_username").fill("managing@meridian.example")
+    page.locator("#id_password").fill("screenshots")
+    page.locator("input[type=submit]").click()
+
+
+def shoot(page: Page, name: str, path: str, folder: Path) -> None:
+    page.goto(SITE + path)
+    if name.startswith("desk-form"):
+        page.locator("#result_list tbody th a").first.click()
+        page.locator(".prose-editor [contenteditable=true]").first.wait_for()
+    page.screenshot(path=folder / f"{name}.png", full_page=True)
+
+
+def main() -> None:
+    folder = ROOT / "build" / "screenshots"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    chromium = browsers.find_or_get().get(browsers.VARIABLE)
+    if not chromium:
+        raise SystemExit("No Chromium was found or could be had.")
+    with tempfile.TemporaryDirectory() as data, sync_playwright() as playwright:
+        server = serve(data)
+        try:
+            wait()
+            browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+            for scheme in ("light", "dark"):
+                for width in (320, 1280):
+                    page = browser.new_page(color_scheme=scheme)
+                    page.set_viewport_size({"width": width, "height": 900})
+                    for name, path in PAGES.items():
+                        shoot(page, f"{name}-{width}-{scheme}", path, folder)
+                    sign_in(page)
+                    for name, path in DESK_PAGES.items():
+                        shoot(page, f"{name}-{width}-{scheme}", path, folder)
+        finally:
+            server.terminate()
+            server.wait()
+    pictures = ROOT / "docs" / "pictures"
+    pictures.mkdir(exist_ok=True)
+    for name in IN_DOCS:
+        shutil.copy(folder / f"{name}.png", pictures)
+
+
+if __name__ == "__main__":
+    main()
