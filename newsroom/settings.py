@@ -128,6 +128,7 @@ LANGUAGE_CODE = env("LANGUAGE_CODE")
 TIME_ZONE = env("TIME_ZONE")  # the newsroom's: what editors type and readers see
 if TIME_ZONE not in available_timezones():
     raise refuse("TIME_ZONE", TIME_ZONE, "give a zone such as Europe/Berlin.")
+LOCALE_PATHS = [BASE_DIR / "articles" / "locale"]  # of the templates as well
 USE_I18N = True
 USE_TZ = True
 

@@ -1,5 +1,7 @@
 """What every test stands on: the wall before public requests, people, and stories to hand."""
 
+import os
+import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -26,6 +28,11 @@ def pytest_configure() -> None:
     settings.STORAGES["staticfiles"]["BACKEND"] = (
         "django.contrib.staticfiles.storage.StaticFilesStorage"
     )
+    if "sqlite" in settings.DATABASES["default"]["ENGINE"]:
+        # A file, as in life: a browser's server has threads, each with its own connection.
+        name = f"newsroom-tests-{os.environ.get('PYTEST_XDIST_TESTRUNUID', os.getpid())}.sqlite3"
+        folder = "/dev/shm" if os.path.isdir("/dev/shm") else tempfile.gettempdir()
+        settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = os.path.join(folder, name)
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.WHITENOISE_AUTOREFRESH = True
 

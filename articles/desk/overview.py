@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from articles.desk import rights
 from articles.desk.rights import Actor
@@ -109,4 +109,4 @@ def _coming(start: datetime, *, is_live: bool) -> str:
 
 def in_newsroom_time(moment: datetime) -> str:
     """A moment as editors read it: day and time in the newsroom's zone."""
-    return date_format(moment.astimezone(newsroom_zone()), "j M Y, H:i")
+    return date_format(moment.astimezone(newsroom_zone()), pgettext("date format", "j M Y, H:i"))

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext, pgettext
 
 _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
@@ -51,12 +51,12 @@ def relative_time(then: datetime, now: datetime, zone: ZoneInfo) -> Label:
 
 def date(then: datetime, zone: ZoneInfo) -> str:
     """Return the date of a moment in the zone, as “19 Jun 2024”."""
-    return date_format(then.astimezone(zone), "j M Y")
+    return date_format(then.astimezone(zone), pgettext("date format", "j M Y"))
 
 
 def exact_time(then: datetime, zone: ZoneInfo) -> str:
     """Return the exact moment in the zone, as “19 June 2024, 09:30”."""
-    return date_format(then.astimezone(zone), "j F Y, H:i")
+    return date_format(then.astimezone(zone), pgettext("date format", "j F Y, H:i"))
 
 
 def words_for_script() -> str:

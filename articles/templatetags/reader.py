@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import get_default_timezone
+from django.utils.translation import pgettext
 
 from articles.pages.holes import hole
 from articles.pages.relative_time import date, exact_time
@@ -18,7 +19,7 @@ register = template.Library()
 
 # A plain paragraph of some lines, from a capital that the paper's typeface has: a drop cap
 # would tear a quotation mark from its word, and the letters of a joined script apart.
-_TAKES_A_DROP_CAP = re.compile(r"<p>[A-ZÀ-ÖØ-Þ](?:(?!</p>|<br).){240}", re.DOTALL)
+_TAKES_A_DROP_CAP = re.compile(r"<p>[A-ZÀ-ÖØ-Þ](?:(?!</p>|<br).){180}", re.DOTALL)
 
 
 @register.simple_tag
@@ -54,8 +55,18 @@ def at(moment: datetime) -> SafeString:
 
 
 @register.simple_tag
-def day(moment: datetime, form: str = "l, j F Y") -> SafeString:
+def today(moment: datetime) -> SafeString:
+    """The day of a moment with its weekday, in the newsroom's zone."""
+    return _day(moment, pgettext("date format", "l, j F Y"))
+
+
+@register.simple_tag
+def day(moment: datetime) -> SafeString:
     """The day of a moment, in the newsroom's zone."""
+    return _day(moment, pgettext("date format", "j F Y"))
+
+
+def _day(moment: datetime, form: str) -> SafeString:
     local = moment.astimezone(get_default_timezone())
     return format_html(
         '<time datetime="{}">{}</time>', local.date().isoformat(), date_format(local, form)

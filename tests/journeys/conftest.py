@@ -2,9 +2,11 @@
 
 import os
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
 import time_machine
+from django.apps import apps
 
 from articles.models import Author, Section, Tag
 from tests.browsers import VARIABLE
@@ -15,7 +17,7 @@ def pytest_collection_modifyitems(items):
     missing = None if os.environ.get(VARIABLE) else "no Chromium (run the tests by: make test)"
     for item in items:
         if "/journeys/" in str(item.path):
-            item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True))
+            item.add_marker(pytest.mark.django_db(transaction=True))
             if missing:
                 item.add_marker(pytest.mark.skip(reason=missing))
 
@@ -33,6 +35,13 @@ def browser_type_launch_args(browser_type_launch_args):
         "executable_path": os.environ[VARIABLE],
         "args": [*quiet, "--disable-component-update", "--no-first-run", "--disable-quic"],
     }
+
+
+@pytest.fixture(autouse=True)
+def ground(transactional_db):
+    """What migrations put into every new database: a transactional test empties it at its end."""
+    if not Section.objects.exists():
+        import_module("articles.migrations.0002_ground").lay_ground(apps, None)
 
 
 @pytest.fixture
