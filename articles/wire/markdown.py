@@ -16,6 +16,7 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 from articles import body, text
+from articles.wire.faults import Fault, shown
 from articles.wire.markdown_out import DASH, PULL
 from articles.wire.prose import (
     Block,
@@ -52,14 +53,6 @@ _CONTAINERS = {
 }
 
 
-@dataclass(frozen=True)
-class Fault:
-    """What is wrong with the Markdown, and on which of its lines, from 1."""
-
-    line: int
-    says: str
-
-
 def read(source: str) -> tuple[str, list[Fault]]:
     """Return the body that Markdown says, cleaned, and what it holds that no body may.
 
@@ -74,19 +67,19 @@ def read(source: str) -> tuple[str, list[Fault]]:
         return "", [*reader.faults, *(Fault(1, says) for says in error.messages)]
     if cleaned and not reader.faults and from_html(cleaned) != blocks:
         reader.faults.append(Fault(1, "Cleaning changes this text; odd characters may be why."))
-    return cleaned, sorted(reader.faults, key=lambda fault: fault.line)
+    return cleaned, sorted(reader.faults)
 
 
 class _Markdown(MarkdownIt):
     """The parser; addresses stay as they were typed, and the sanitiser is asked about them."""
 
-    def normalizeLink(self, url: str) -> str:  # noqa: N802 - the library's name
+    def normalizeLink(self, url: str) -> str:
         return url
 
-    def normalizeLinkText(self, link: str) -> str:  # noqa: N802
+    def normalizeLinkText(self, link: str) -> str:
         return link
 
-    def validateLink(self, url: str) -> bool:  # noqa: N802
+    def validateLink(self, url: str) -> bool:
         return True
 
 
@@ -120,10 +113,10 @@ def _find_pull_quote(tokens: list[Token]) -> None:
     first.content = first.content.partition("\n")[2].lstrip(" \t")
     first.meta["lines_before"] = 1
     *_rest, before, last, after, _end = tokens
-    if before.type == "paragraph_open" and after.level == closing.level + 1:
-        if last.content.startswith(DASH):
-            last.content = last.content.removeprefix(DASH)
-            before.type = "caption_open"
+    own = before.type == "paragraph_open" and after.level == closing.level + 1
+    if own and last.content.startswith(DASH):
+        last.content = last.content.removeprefix(DASH)
+        before.type = "caption_open"
 
 
 def _first_line(inline: Token) -> str:
@@ -176,11 +169,11 @@ class _Reader:
             self._refuse(f"lists and quotes nested more than {body.DEEPEST} deep")
 
     def _read_line(self, opening: Token, inline: Token) -> None:
-        runs = runs_of(self._runs(inline))
         here = self.open[-1]
-        if here.token.type == "blockquote_open" and not here.blocks:
-            if _CALL_OUT.fullmatch(_first_line(inline)):
-                self._refuse(f"a box such as {_first_line(inline)}; only {PULL} is known")
+        begins_a_quote = here.token.type == "blockquote_open" and not here.blocks
+        if begins_a_quote and _CALL_OUT.fullmatch(_first_line(inline)):
+            self._refuse(f"a box such as {shown(_first_line(inline))}; only {PULL} is known")
+        runs = runs_of(self._runs(inline))
         if opening.type == "caption_open":
             here.caption = runs
         elif runs and opening.type == "heading_open":
@@ -214,7 +207,7 @@ class _Reader:
                 yield Run(self._text(token, inline), tuple(marks))
             elif token.type == "softbreak":
                 self.line += 1
-                yield Run("\n", tuple(marks))
+                yield Run(" ", tuple(marks))
             elif token.type == "hardbreak":
                 self.line += 1
                 yield Run("", tuple(marks), is_break=True)
@@ -229,7 +222,9 @@ class _Reader:
 
     def _refuse_inline(self, token: Token) -> None:
         if token.type == "html_inline":
-            self._refuse(f"HTML, such as {token.content[:40]}; for the character itself write \\<")
+            self._refuse(
+                f"HTML, such as {shown(token.content)}; for the character itself write \\<"
+            )
         else:
             self._refuse(_REFUSED[token.type])
         self.line += token.content.count("\n")
@@ -256,7 +251,7 @@ class _Reader:
         link = Mark("a", self._gated(str(token.attrs["href"])))
         if not _may_stand(link):
             self._refuse(
-                f"a link to {link.href[:60]}; it may lead to http:, https:, mailto: and tel:, "
+                f"a link to {shown(link.href)}; it may lead to http:, https:, mailto: and tel:, "
                 "or to a page of this site"
             )
         return link

@@ -21,9 +21,6 @@ _BREAK, _BREAK_TAG = "\\\n", "<br>"
 _ANYWHERE = re.compile(r"[\\`*_\[\]<]|~(?=~)|(?<=~)~|&(?=#?\w+;)")
 # What is markup at the start of a line: headings, lists, quotes, rules, tables.
 _AT_LINE_START = re.compile(r"[#+\-=>|:]|[0-9]{1,9}(?P<stop>[.)])(?=\s|\Z)")
-# A line feed that may stand as one: the white space around any other would be lost.
-_PLAIN_NEWLINE = re.compile(r"(?<=\S)\n(?=\S)")
-_NO_NEWLINE = re.compile(r"(?!)")
 _PLAIN_ADDRESS = re.compile(r"[\w/:.~?#=&%+@,;!$'*-]+", re.ASCII)
 _ADDRESS_MARKUP = re.compile(r"[\\<>]|&(?=#?\w+;)")
 _UNSPEAKABLE = re.compile(r"[\x00-\x1f\x7f]")
@@ -137,12 +134,12 @@ class _Piece:
 
 def _inline(runs: Sequence[Run]) -> str:
     """A paragraph's words; its lines are lines of the file."""
-    return _spelled(_pieces(runs, break_sign=_BREAK), newlines=_PLAIN_NEWLINE)
+    return _spelled(_pieces(runs, break_sign=_BREAK))
 
 
 def _one_line(runs: Sequence[Run]) -> str:
     """A heading's words, all on one line; “#” at its end would be taken for decoration."""
-    words = _spelled(_pieces(runs, break_sign=_BREAK_TAG), newlines=_NO_NEWLINE)
+    words = _spelled(_pieces(runs, break_sign=_BREAK_TAG))
     return re.sub(r"(?<=\s)#+\Z", r"\\\g<0>", words)
 
 
@@ -198,23 +195,18 @@ def _address(href: str) -> str:
     return f"<{_UNSPEAKABLE.sub(lambda found: f'&#{ord(found[0])};', escaped)}>"
 
 
-def _spelled(pieces: Sequence[_Piece], *, newlines: re.Pattern[str]) -> str:
-    for index in range(len(pieces)):
-        _keep_white_space(pieces, index, newlines)
-    while any([_settle(pieces, index) for index in range(len(pieces))]):
+def _spelled(pieces: Sequence[_Piece]) -> str:
+    for index, piece in enumerate(pieces):
+        if piece.kind == "text":
+            _keep_white_space(piece, pieces, index)
+    while sum(_settle(pieces, index) for index in range(len(pieces))):
         pass
     return "".join(_written(pieces, index) for index in range(len(pieces)))
 
 
-def _keep_white_space(
-    pieces: Sequence[_Piece], index: int, newlines: re.Pattern[str]
-) -> None:
-    """Write by number the white space that Markdown would drop: at a line's start and end."""
-    piece = pieces[index]
-    if piece.kind != "text":
-        return
-    plain = {found.start() for found in newlines.finditer(piece.text)}
-    piece.by_number |= {at for at, char in enumerate(piece.text) if char == "\n"} - plain
+def _keep_white_space(piece: _Piece, pieces: Sequence[_Piece], index: int) -> None:
+    """Write by number what Markdown would drop or turn: line feeds, and a line's outer spaces."""
+    piece.by_number |= {at for at, char in enumerate(piece.text) if char == "\n"}
     for neighbour, at in ((index - 1, 0), (index + 1, len(piece.text) - 1)):
         at_an_edge = not 0 <= neighbour < len(pieces) or pieces[neighbour].kind == "break"
         if at_an_edge and piece.text[at].isspace():
@@ -262,9 +254,9 @@ class _Edge:
         return "mark" if isMdAsciiPunct(ord(char)) or isPunctChar(char) else "word"
 
     def write_by_number(self) -> bool:
-        assert self.piece is not None  # noqa: S101 - only words are ever in a sign's way
-        self.piece.by_number.add(self.at)
-        return True
+        if self.piece:
+            self.piece.by_number.add(self.at)
+        return self.piece is not None
 
 
 def _written(pieces: Sequence[_Piece], index: int) -> str:
@@ -283,10 +275,9 @@ def _written(pieces: Sequence[_Piece], index: int) -> str:
     return written + (re.sub(r"!\Z", r"\!", rest) if before_link else rest)
 
 
-def _escaped(text: str, *, starts_a_line: bool) -> str:
-    lines = [_ANYWHERE.sub(r"\\\g<0>", line) for line in text.split("\n")]
-    first = 0 if starts_a_line else 1
-    return "\n".join([*lines[:first], *map(_at_line_start, lines[first:])])
+def _escaped(words: str, *, starts_a_line: bool) -> str:
+    escaped = _ANYWHERE.sub(r"\\\g<0>", words)
+    return _at_line_start(escaped) if starts_a_line else escaped
 
 
 def _at_line_start(line: str) -> str:

@@ -121,7 +121,8 @@ def _item_html(blocks: Sequence[Block]) -> str:
 
 
 def _inline_html(runs: Iterable[Run]) -> str:
-    written, marks = [], ()
+    written: list[str] = []
+    marks: tuple[Mark, ...] = ()
     for run in (*runs, Run("")):
         kept = shared(marks, run.marks)
         written += [f"</{mark.tag}>" for mark in reversed(marks[kept:])]
@@ -243,19 +244,22 @@ class _Reader(HTMLParser):
         done, around = self.open.pop(), self.open[-1]
         if done.tag == "li":
             around.items.append(tuple(done.blocks))
-        elif done.tag in ("ul", "ol"):
-            if done.items:
-                around.blocks.append(Listing(done.tag == "ol", tuple(done.items)))
         elif done.tag == "figcaption":
             around.caption = _joined([around.caption, *_lines(done.blocks)])
-        elif done.tag == "figure":
-            if done.blocks or done.caption:
-                around.blocks.append(Pull(tuple(done.blocks), runs_of(done.caption)))
-        elif around.tag == "figure":
+        elif done.tag == "blockquote" and around.tag == "figure":
             around.blocks += done.blocks
-        elif done.blocks:
-            around.blocks.append(Quote(tuple(done.blocks)))
+        elif block := _made(done):
+            around.blocks.append(block)
         return done.tag
+
+
+def _made(done: _Open) -> Block | None:
+    """The block that an element is; None for one that holds nothing."""
+    if done.tag in ("ul", "ol"):
+        return Listing(done.tag == "ol", tuple(done.items)) if done.items else None
+    if done.tag == "figure" and (done.blocks or done.caption):
+        return Pull(tuple(done.blocks), runs_of(done.caption))
+    return Quote(tuple(done.blocks)) if done.blocks else None
 
 
 def _trimmed(pieces: list[Run]) -> list[Run]:
