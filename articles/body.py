@@ -4,6 +4,8 @@ One table says what the editor can type and what the sanitiser lets pass, so tha
 cannot drift.
 """
 
+import re
+from collections import Counter
 from functools import cache
 from html.parser import HTMLParser
 from typing import Any
@@ -14,7 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django_prose_editor.config import allowlist_from_extensions
 
-from articles.text import clean_text
+from articles.text import clean_text, refuse_characters
 
 EXTENSIONS: dict[str, Any] = {
     "Bold": True,
@@ -32,8 +34,10 @@ LARGEST = 1_000_000  # bytes of HTML as UTF-8
 # nh3 takes 3.4 s for 195 KB of nested lists; no story nests deeper than a list in a list.
 DEEPEST = 20
 
+_TAG = re.compile(r"""(<(?:"[^"]*"|'[^']*'|[^'">])*>)""")
+_START_OR_END = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)")
 _BLOCKS = frozenset({"p", "h2", "h3", "li", "ul", "ol", "blockquote", "figure", "figcaption", "br"})
-# Tags that never hold another of their kind, closed or not: they do not deepen anything.
+# Tags that never hold one of their kind, closed or not: they do not deepen anything.
 _FLAT = frozenset(
     {"p", "li", "br", "img", "hr", "input", "meta", "link", "source", "wbr", "col", "area"}
 )
@@ -45,20 +49,22 @@ def clean(html: str) -> str:
     Raises ValidationError for more than 1 MB, for markup nested deeper than 20, and for
     characters that the gate of every text refuses.
     """
-    if len(html.encode("utf-8", "surrogatepass")) > LARGEST:
-        raise ValidationError(
-            _("This body is over 1 MB long. Split the story, or leave out what was pasted in."),
-            code="length",
-        )
+    _require_size(html)
+    refuse_characters(html)
     if _depth(html) > DEEPEST:
         raise ValidationError(
             _("Lists or quotes in this body are nested more than %(depth)d deep. Flatten them.")
             % {"depth": DEEPEST},
             code="depth",
         )
-    # The gate comes last: the sanitiser turns “&#0;” and the like into the characters themselves.
-    cleaned = clean_text(_sanitiser().clean(clean_text(html)))
-    return "" if not plain_text(cleaned) else cleaned.strip()
+    cleaned = _sanitiser().clean(html)
+    _require_size(cleaned)  # tags left open are opened again in every paragraph
+    # The gate comes last, as “&#0;” is a character by now; and piece by piece, as “>” and an
+    # accent after it are one other character to the whole, and the tag would be left open.
+    pieces = _TAG.split(cleaned)
+    refuse_characters(cleaned)
+    gated = "".join(piece if index % 2 else clean_text(piece) for index, piece in enumerate(pieces))
+    return gated.strip() if plain_text(gated) else ""
 
 
 def trusted(html: str) -> SafeString:
@@ -92,23 +98,34 @@ def _sanitiser() -> nh3.Cleaner:
     return nh3.Cleaner(**allowed)
 
 
+def _require_size(html: str) -> None:
+    if len(html.encode("utf-8", "surrogatepass")) > LARGEST:
+        raise ValidationError(
+            _("This body is over 1 MB long. Split the story, or leave out what was pasted in."),
+            code="length",
+        )
+
+
 def _depth(html: str) -> int:
-    reader = _Depth()
-    reader.feed(html)
-    return reader.deepest
+    """How deep markup nests at most: never less than any parser would find.
 
-
-class _Depth(HTMLParser):
-    depth = deepest = 0
-
-    def handle_starttag(self, tag: str, attrs: object) -> None:
-        if tag not in _FLAT:
-            self.depth += 1
-            self.deepest = max(self.deepest, self.depth)
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag not in _FLAT:
-            self.depth = max(0, self.depth - 1)
+    Tags are counted wherever they stand, in what looks like a comment too, since parsers differ
+    in what that is; and an end tag closes only a tag of its own name.
+    """
+    open_tags: Counter[str] = Counter()
+    deepest = depth = 0
+    for closing, name in _START_OR_END.findall(html):
+        tag = name.lower()
+        if tag in _FLAT:
+            continue
+        if not closing:
+            open_tags[tag] += 1
+            depth += 1
+            deepest = max(deepest, depth)
+        elif open_tags[tag]:
+            open_tags[tag] -= 1
+            depth -= 1
+    return deepest
 
 
 class _Words(HTMLParser):

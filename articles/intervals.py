@@ -38,6 +38,9 @@ class Interval(models.Model):
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True, blank=True)
 
+    # Of rows that follow another kind's: they start and end at no moment of their own.
+    follows_another = False
+
     class Meta:
         abstract = True
 
@@ -49,7 +52,8 @@ def kinds() -> Iterable[type[Interval]]:
 
 def next_change(t: datetime) -> datetime | None:
     """The first moment after t at which anything on the site starts or ends by itself."""
-    moments = (model._default_manager.next_change(t) for model in kinds())  # type: ignore[attr-defined]
+    own = (model for model in kinds() if not model.follows_another)
+    moments = (model._default_manager.next_change(t) for model in own)  # type: ignore[attr-defined]
     return min((moment for moment in moments if moment), default=None)
 
 

@@ -24,6 +24,9 @@ _REFUSED = regex.compile(
     + "]"
 )
 _GRAPHEME = regex.compile(r"\X")
+# Normalising takes the square of a run of combining marks; Unicode's stream-safe text has at
+# most 30 of them (UAX 15, section 13).
+_PILE_OF_MARKS = regex.compile(r"\p{M}{31}")
 
 
 def clean_text(value: str, *, longest: int | None = None) -> str:
@@ -33,8 +36,7 @@ def clean_text(value: str, *, longest: int | None = None) -> str:
     non-character or lone surrogate, and for more than `longest` characters.
     """
     text = _LINE_BREAKS.sub("\n", value)
-    if found := _REFUSED.search(text):
-        raise ValidationError(_refusal(text, found.start()), code="character")
+    refuse_characters(text)
     text = unicodedata.normalize("NFC", text)
     if longest is not None and len(text) > longest:
         raise ValidationError(
@@ -47,6 +49,18 @@ def clean_text(value: str, *, longest: int | None = None) -> str:
             code="length",
         )
     return text
+
+
+def refuse_characters(text: str) -> None:
+    """Raise ValidationError for a character that no text may hold, or a pile of accents."""
+    if found := _REFUSED.search(text):
+        raise ValidationError(_refusal(text, found.start()), code="character")
+    if found := _PILE_OF_MARKS.search(text):
+        raise ValidationError(
+            _("A letter at character %(position)d bears more than 30 accents. Take some off.")
+            % {"position": max(found.start(), 1)},
+            code="marks",
+        )
 
 
 def clean_line(value: str, *, longest: int | None = None) -> str:
@@ -75,10 +89,13 @@ def excerpt(standfirst: str, body: str) -> str:
     has no spaces to cut at, inside a grapheme cluster (UAX 29).
     """
     words = (standfirst or body).split()
-    cut = " ".join(words[:EXCERPT_WORDS])
+    shown = words[:EXCERPT_WORDS]
+    while len(" ".join(shown)) > EXCERPT_CHARACTERS and len(shown) > 1:
+        shown.pop()
+    cut = " ".join(shown)
     if len(cut) > EXCERPT_CHARACTERS:
-        return _first_graphemes(cut, EXCERPT_CHARACTERS).rstrip() + "…"
-    return cut + "…" if len(words) > EXCERPT_WORDS else cut
+        return _first_graphemes(cut, EXCERPT_CHARACTERS) + "…"
+    return cut + "…" if len(words) > len(shown) else cut
 
 
 def _first_graphemes(text: str, longest: int) -> str:

@@ -216,8 +216,6 @@ def _load(verb: str, article_id: int, by: Actor, now: datetime, reason: str) -> 
     story = Publication.objects.filter(article=article_id)
     rows = list(story.unfinished(now).order_by("starts_at", "id"))
     newest = story.filter(starts_at__lte=latest).order_by("-starts_at", "-id").first()
-    if verb == "take_down" and newest and newest not in rows:
-        rows.insert(0, newest)  # it has ended; what follows its end is still to be said
     line = tuple(printing.slot_in(row) for row in rows)
     sections = {row.section_id for row in [*rows, *([newest] if newest else [])]}
     return Sheet(
@@ -274,3 +272,10 @@ def _withdraw(sheet: Sheet, ends_as: EndsAs) -> None:
     if cancelled:
         sheet.details["cancelled"] = [slot.starts_at.isoformat() for slot in cancelled]
     sheet.line = timeline.withdraw(sheet.line, sheet.now, ends_as, latest=sheet.latest)
+    if not sheet.line and sheet.newest_begun:
+        # Nothing is live: a version of no length says what readers are answered from now on,
+        # and what they were answered before stays as it was.
+        old = printing.slot_in(sheet.newest_begun)
+        sheet.line = (
+            replace(old, key=None, starts_at=sheet.now, ends_at=sheet.now, ends_as=ends_as),
+        )

@@ -122,6 +122,9 @@ def _first_begun(sheet: Sheet) -> datetime | None:
 def _shrink(was: Slot, to: Slot) -> None:
     """Give up what a version no longer holds before another takes it."""
     starts_at = max(was.starts_at, to.starts_at)
+    if to.ends_at and to.ends_at < starts_at:  # withdrawn by a clock that was behind its start
+        Publication.objects.filter(pk=was.key).update(ends_at=was.starts_at, ends_as=to.ends_as)
+        return
     ends_at = min((end for end in (was.ends_at, to.ends_at) if end), default=None)
     ends_as = (was.ends_as if ends_at == was.ends_at else to.ends_as) if ends_at else ""
     Publication.objects.filter(pk=was.key).update(

@@ -53,7 +53,7 @@ def open_at(line: Line, new: Slot) -> Line:
     covering = live(line, new.starts_at)
     following = next((slot for slot in line if slot.starts_at > new.starts_at), None)
     if new.brings_end:
-        _require_room(new, covering, following)
+        _require_room(line, new, covering, following)
     elif covering:
         new = replace(
             new,
@@ -132,22 +132,20 @@ def set_end(line: Line, at: datetime | None, now: datetime) -> Line:
 
 
 def withdraw(line: Line, now: datetime, ends_as: EndsAs, *, latest: datetime | None = None) -> Line:
-    """End what has begun, and drop whatever is scheduled.
+    """End what is live, and drop whatever is scheduled.
 
     `latest` is the latest moment that any clock has shown to the story (None: this one's). Where
-    this one is behind it, a version that began meanwhile ends as it began: no clock may show it again. What had
-    ended before keeps its end, which says something else now.
+    this one is behind it and nothing holds yet, the version that began meanwhile becomes one of
+    no length, here and now: no clock may show it again.
     """
-    return tuple(
-        replace(
-            slot,
-            ends_at=min(filter(None, (slot.ends_at, max(now, slot.starts_at)))),
-            ends_as=ends_as,
-            brings_end=False,
-        )
-        for slot in line
-        if slot.starts_at <= (latest or now)
-    )
+    shown = live(line, now)
+    begun = [slot for slot in line if now < slot.starts_at <= (latest or now)]
+    if shown is None and begun:
+        first = min(begun[-1].first_published_at, now)
+        shown = replace(begun[-1], starts_at=now, first_published_at=first, updated_at=first)
+    if shown is None:
+        return ()
+    return (replace(shown, ends_at=now, ends_as=ends_as, brings_end=False),)
 
 
 def anchor(line: Line, now: datetime, first: datetime | None) -> Line:
@@ -183,12 +181,17 @@ def _before(line: Line, slot: Slot) -> Slot | None:
     )
 
 
-def _require_room(new: Slot, covering: Slot | None, following: Slot | None) -> None:
+def _require_room(line: Line, new: Slot, covering: Slot | None, following: Slot | None) -> None:
     if new.ends_at is None or new.ends_at <= new.starts_at:
         raise ValidationError(_("The end has to lie after the start."))
     if following and new.ends_at > following.starts_at:
         raise ValidationError(_("Another version is scheduled before that end. Move one of them."))
-    if covering and covering.ends_as == EndsAs.EXPIRED:
+    has_end = any(
+        slot.ends_as == EndsAs.EXPIRED and not slot.brings_end
+        for slot in line
+        if slot.ends_at and slot.ends_at > new.starts_at
+    )
+    if has_end or (covering and covering.ends_as == EndsAs.EXPIRED):
         raise ValidationError(_("The story already has an end. Change that end instead."))
 
 

@@ -45,6 +45,8 @@ class ListRow(Interval):
     story = models.ForeignKey(Article, models.PROTECT, related_name="list_rows")
     first_published_at = models.DateTimeField()
 
+    follows_another = True  # a story's Publications
+
     objects = ListRowQuerySet.as_manager()
 
     class Meta:

@@ -68,8 +68,9 @@ class Publication(Interval):
             NoOverlap(name="no_two_publications_overlap", owner="article_id"),
         ]
         indexes: ClassVar[list[models.Index]] = [
-            models.Index("path", F("starts_at").desc(), name="publication_by_path"),
+            models.Index("path", F("starts_at").desc(), F("id").desc(), name="publication_by_path"),
             models.Index("article", F("starts_at").desc(), F("id").desc(), name="publication_line"),
+            models.Index("article", "ends_at", name="publication_unfinished"),
             models.Index("starts_at", name="publication_starts"),
             models.Index("ends_at", name="publication_ends"),
         ]
@@ -79,6 +80,10 @@ class Publication(Interval):
 
     def get_absolute_url(self) -> str:
         return self.path
+
+    def holds(self, t: datetime) -> bool:
+        """Whether it is what readers see at t."""
+        return self.starts_at <= t and (self.ends_at is None or self.ends_at > t)
 
 
 class PublicationText(models.Model):
@@ -117,6 +122,6 @@ def state_after(newest_begun: Publication | None, t: datetime) -> PublicState:
     """What a story's newest begun Publication says readers get at t."""
     if newest_begun is None:
         return PublicState.NEVER
-    if newest_begun.ends_at is None or newest_begun.ends_at > t:
+    if newest_begun.holds(t):
         return PublicState.VANISHED if newest_begun.withheld else PublicState.LIVE
     return _AFTER_AN_END[EndsAs(newest_begun.ends_as)]

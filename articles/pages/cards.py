@@ -45,7 +45,8 @@ def public(stories: Sequence[int], t: datetime) -> list[Publication]:
     """Those of the stories (ids) that are public at t, in the order given."""
     if not stories:
         return []
-    shown = {row.article_id: row for row in Publication.objects.at(t).filter(article__in=stories)}
+    rows = ListRow.objects.at(t).filter(kind=ListKind.ALL, what=0, story__in=stories)
+    shown = {row.article_id: row for row in _publications(rows, t, len(stories))}
     return [shown[story] for story in stories if story in shown]
 
 
@@ -74,7 +75,8 @@ def _publications(rows: QuerySet[ListRow], t: datetime, most: int) -> list[Publi
 
 def _cursor(rows: QuerySet[ListRow], before: str) -> ListRow:
     story = int(before) if before.isascii() and before.isdigit() and len(before) < 20 else 0
-    row = rows.filter(story=story).first() if 0 < story <= _LARGEST_ID else None
-    if row is None:
-        raise Http404("No such story in this list.")
-    return row
+    # Not in the list's order: a story stands in a list once at most, and nothing is to be sorted.
+    found = rows.filter(story=story).order_by() if 0 < story <= _LARGEST_ID else ()
+    for row in found:
+        return row
+    raise Http404("No such story in this list.")

@@ -75,10 +75,15 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def story(request: HttpRequest, section: str, slug: str) -> HttpResponse:
     path, t = f"/{section}/{slug}/", moment_of(request)
-    publication = Publication.objects.at(t).filter(path=path).select_related("text").first()
+    begun = Publication.objects.begun(t).order_by("-starts_at", "-pk")
+    # What is live at a path is its newest begun version: one step in an index, live or not.
+    publication = begun.filter(path=path).select_related("text").first()
     if publication is None:
-        return _moved_or_missing(request, path)
-    return story_page(request, publication, t)
+        raise Http404("No such page.")
+    if publication.holds(t):
+        return story_page(request, publication, t)
+    newest = begun.filter(article=publication.article_id)[0]
+    return _moved_or_missing(request, newest)
 
 
 def story_page(request: HttpRequest, publication: Publication, t: datetime) -> HttpResponse:
@@ -159,16 +164,12 @@ def _list_page(
     )
 
 
-def _moved_or_missing(request: HttpRequest, path: str) -> HttpResponse:
+def _moved_or_missing(request: HttpRequest, newest: Publication) -> HttpResponse:
     """Answer for a path where nothing is live: what the story that had it has become."""
-    t = moment_of(request)
-    begun = Publication.objects.begun(t).order_by("-starts_at", "-pk")
-    had_it = begun.filter(path=path).first()
-    newest = begun.filter(article=had_it.article_id).first() if had_it else None
-    state = state_after(newest, t)
-    if newest and state == PublicState.LIVE:
+    state = state_after(newest, moment_of(request))
+    if state == PublicState.LIVE:
         return _moved_to(newest.path)
-    if newest and state in (PublicState.GONE, PublicState.EXPIRED):
+    if state in (PublicState.GONE, PublicState.EXPIRED):
         return _missing(
             request,
             "pages/410.html",

@@ -4,7 +4,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, no_translations
 from django.utils import timezone
 
 from articles.moments import newsroom_zone
@@ -21,6 +21,7 @@ class Command(BaseCommand):
             "--overwrite", action="store_true", help="write into a folder that holds story files"
         )
 
+    @no_translations  # the terminal is spoken to in English, whatever readers are
     def handle(self, *, folder: str, overwrite: bool, **options: Any) -> None:
         into = _opened(Path(folder), overwrite=overwrite)
         run = Outgoing(timezone.now(), newsroom_zone())

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, no_translations
 from django.utils import timezone
 
 from articles.desk import filing
@@ -39,6 +39,7 @@ class Command(BaseCommand):
             help="open each story at its “published” moment; a future one is scheduled",
         )
 
+    @no_translations  # the terminal is spoken to in English, whatever readers are
     def handle(self, *, paths: list[str], dry_run: bool, publish: bool, **options: Any) -> None:
         batch = _read(paths)
         run = Filing(batch.stories, publish=publish, others=batch.slugs)
