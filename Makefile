@@ -20,7 +20,7 @@ test: .venv/.dev
 check: .venv/.dev
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy
+	@DEBUG=1 $(BIN)/mypy
 	@$(BIN)/djlint --check --lint --quiet templates
 	@$(BIN)/lint-imports
 	@DEBUG=1 $(BIN)/python manage.py makemigrations --check --dry-run

@@ -35,7 +35,15 @@ LARGEST = 1_000_000  # bytes of HTML as UTF-8
 DEEPEST = 20
 
 _TAG = re.compile(r"""(<(?:"[^"]*"|'[^']*'|[^'">])*>)""")
-_START_OR_END = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)")
+_LESS_THAN = re.compile(r"<(?P<closing>/?)(?P<name>[a-zA-Z][^\s/>]*|)")
+_PLAIN_TAG = re.compile(
+    r"""</?(?P<name>[a-zA-Z][a-zA-Z0-9]*)(?:\s+[a-zA-Z-]+(?:="[^"<>]*"|='[^'<>]*')?)*\s*/?>"""
+)
+# What stands in these is read by rules of their own.
+_NOT_PLAIN = frozenset(
+    ("iframe", "math", "noembed", "noframes", "noscript", "option", "plaintext", "script")
+    + ("select", "style", "svg", "table", "template", "textarea", "title", "xmp")
+)
 _BLOCKS = frozenset({"p", "h2", "h3", "li", "ul", "ol", "blockquote", "figure", "figcaption", "br"})
 # Tags that never hold one of their kind, closed or not: they do not deepen anything.
 _FLAT = frozenset(
@@ -99,7 +107,8 @@ def _sanitiser() -> nh3.Cleaner:
 
 
 def _require_size(html: str) -> None:
-    if len(html.encode("utf-8", "surrogatepass")) > LARGEST:
+    # An ampersand that stands alone becomes five characters, and slowly.
+    if len(html.encode("utf-8", "surrogatepass")) + 4 * html.count("&") > LARGEST:
         raise ValidationError(
             _("This body is over 1 MB long. Split the story, or leave out what was pasted in."),
             code="length",
@@ -109,21 +118,24 @@ def _require_size(html: str) -> None:
 def _depth(html: str) -> int:
     """How deep markup nests at most: never less than any parser would find.
 
-    Tags are counted wherever they stand, in what looks like a comment too, since parsers differ
-    in what that is; and an end tag closes only a tag of its own name.
+    Parsers differ in what is a comment or a value, so end tags count only as long as every tag
+    so far was a plain one; start tags count wherever they stand.
     """
     open_tags: Counter[str] = Counter()
     deepest = depth = 0
-    for closing, name in _START_OR_END.findall(html):
-        tag = name.lower()
-        if tag in _FLAT:
+    is_plain = True
+    for found in _LESS_THAN.finditer(html):
+        tag = _PLAIN_TAG.match(html, found.start())
+        is_plain = is_plain and tag is not None and tag["name"].lower() not in _NOT_PLAIN
+        name = found["name"].lower()
+        if not name or name in _FLAT:
             continue
-        if not closing:
-            open_tags[tag] += 1
+        if not found["closing"]:
+            open_tags[name] += 1
             depth += 1
             deepest = max(deepest, depth)
-        elif open_tags[tag]:
-            open_tags[tag] -= 1
+        elif is_plain and open_tags[name]:
+            open_tags[name] -= 1
             depth -= 1
     return deepest
 
@@ -159,8 +171,8 @@ class _Blocks(HTMLParser):
         super().__init__()
         self.html = html
         self.lines = [0]
-        for line in html.splitlines(keepends=True):
-            self.lines.append(self.lines[-1] + len(line))
+        for line in html.split("\n"):
+            self.lines.append(self.lines[-1] + len(line) + 1)
         self.depth = 0
         self.cuts = [0]
 

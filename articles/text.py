@@ -59,7 +59,7 @@ def refuse_characters(text: str) -> None:
         raise ValidationError(
             _("A letter at character %(position)d bears more than 30 accents. Take some off.")
             % {"position": max(found.start(), 1)},
-            code="marks",
+            code="character",
         )
 
 
@@ -114,7 +114,8 @@ def slug_of(words: str) -> str:
     has a letter or a digit.
     """
     # Apostrophes go before the rest is made hyphens: “Halvern’s” is “halverns”.
-    plain = slugify(anyascii(regex.sub(r"['’ʼ]", "", words))).replace("_", "-").strip("-")
+    plain = slugify(anyascii(regex.sub(r"['’ʼ]", "", words)))
+    plain = regex.sub(r"[-_]+", "-", plain).strip("-")
     if len(plain) <= SLUG_LENGTH:
         return plain
     cut = plain[: SLUG_LENGTH + 1].rpartition("-")[0] or plain[:SLUG_LENGTH]

@@ -52,10 +52,10 @@ class OrderedAutocomplete(AutocompleteSelectMultiple):
 @admin.register(Article)
 class StoryAdmin(admin.ModelAdmin):
     form = StoryForm
-    list_display = ("headline", "section", "status", "public_state", "edited_at")
+    list_display = ("headline", "section_name", "status", "public_state", "edited_at")
     list_display_links = ("headline",)
     list_filter = ("status", "section")
-    list_select_related = ("section",)
+    list_select_related = False  # joined, SQLite may walk the sections first and sort the rest
     list_per_page = 50
     search_fields = ("headline",)
     paginator = BoundedPaginator
@@ -90,13 +90,16 @@ class StoryAdmin(admin.ModelAdmin):
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         changelist = super().get_changelist_instance(request)
         moment = moment_of(request)
-        stories = overview.with_public_state(changelist.result_list, moment).defer(
-            "body", "standfirst"
-        )
+        stories = overview.with_public_state(changelist.result_list, moment)
+        stories = stories.defer("body", "standfirst").prefetch_related("section")
         changelist.result_list = list(stories)
         for article in changelist.result_list:
             article.public_words = overview.public_state_of(article, moment)
         return changelist
+
+    @admin.display(description=gettext_lazy("Section"), ordering="section")
+    def section_name(self, article: Article) -> str:
+        return article.section.name
 
     @admin.display(description=gettext_lazy("Readers see"))
     def public_state(self, article: Article) -> str:

@@ -59,9 +59,7 @@ def relist(article_id: int, now: datetime) -> None:
 
     Rows that ended stay as they are. The caller is in the press's transaction.
     """
-    line = (
-        Publication.objects.filter(article=article_id).unfinished(now).order_by("starts_at", "id")
-    )
+    line = Publication.objects.line(article_id, now)
     wanted = {(run.place, run.starts_at): run for run in runs(line)}
     for row in ListRow.objects.filter(story=article_id).unfinished(now):
         place = Place(row.kind, row.what, row.first_published_at)

@@ -47,7 +47,7 @@ class Overview:
 def overview(article: Article, t: datetime) -> Overview:
     """Return what the desk is told of a story at a moment."""
     story = Publication.objects.filter(article=article)
-    line = list(story.unfinished(t).order_by("starts_at", "pk"))
+    line = Publication.objects.line(article.pk, t)
     live = next((row for row in line if row.starts_at <= t and not row.withheld), None)
     newest = live or story.filter(starts_at__lte=t).order_by("-starts_at", "-pk").first()
     return Overview(

@@ -53,7 +53,8 @@ def publish(
         first = sheet.now if as_new or sheet.first is None else sheet.first
         slot = printing.slot_of(sheet, revision, sheet.now, first)
         sheet.line = timeline.open_at(sheet.line, slot)
-    return Publication.objects.at(sheet.now).get(article=article_id)
+    begun = Publication.objects.begun(sheet.now).filter(article=article_id)
+    return begun.order_by("-starts_at", "-pk")[0]
 
 
 def schedule(
@@ -214,7 +215,7 @@ def _load(verb: str, article_id: int, by: Actor, now: datetime, reason: str) -> 
     now = _moment(now, last, withdrawing=verb in _WITHDRAWALS)
     latest = max(now, last.at) if last else now
     story = Publication.objects.filter(article=article_id)
-    rows = list(story.unfinished(now).order_by("starts_at", "id"))
+    rows = Publication.objects.line(article_id, now)
     newest = story.filter(starts_at__lte=latest).order_by("-starts_at", "-id").first()
     line = tuple(printing.slot_in(row) for row in rows)
     sections = {row.section_id for row in [*rows, *([newest] if newest else [])]}

@@ -1,5 +1,6 @@
 """In which lists a story stands, and when: one row a run, not one a version."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import ClassVar, Self
 
@@ -28,13 +29,25 @@ class ListRowQuerySet(IntervalQuerySet):
         """One list, newest first published first; a tie is broken by the story's id."""
         return self.filter(kind=kind, what=what).order_by("-first_published_at", "-story_id")
 
-    def older_than(self, row: "ListRow") -> Self:
-        """What follows a row in its list."""
+    def older_than(self, row: "ListRow", t: datetime) -> Self:
+        """What follows a row of a list and stands at t.
+
+        Not `at(t)`: of two upper bounds SQLite takes one, and would walk down from the top.
+        """
         moment, story = row.first_published_at, row.story_id
         # The first condition alone makes it one range of the index; the second cuts the tie.
-        return self.filter(first_published_at__lte=moment).filter(
-            Q(first_published_at__lt=moment) | Q(story__lt=story)
+        return (
+            super()
+            .at(t)
+            .filter(
+                Q(first_published_at__lt=moment) | Q(story__lt=story),
+                first_published_at__lte=moment,
+            )
         )
+
+    def of_stories(self, stories: Iterable[int], kind: ListKind, what: int, t: datetime) -> Self:
+        """The rows of some stories in a list at t, by the stories' own index."""
+        return super().at(t).filter(story__in=stories, kind=kind, what=what)
 
 
 class ListRow(Interval):

@@ -33,9 +33,10 @@ def page(kind: ListKind, what: int, t: datetime, before: str | None) -> Page:
 
     Raises Http404 for a `before` that is no story of the list at t.
     """
-    rows = ListRow.objects.at(t).of(kind, what)
+    rows = ListRow.objects.at(t)
     if before is not None:
-        rows = rows.older_than(_cursor(rows, before))
+        rows = ListRow.objects.older_than(_cursor(kind, what, t, before), t)
+    rows = rows.of(kind, what)
     stories = _publications(rows, t, STORIES_A_PAGE + 1)
     shown = stories[:STORIES_A_PAGE]
     return Page(shown, shown[-1].article_id if len(stories) > STORIES_A_PAGE else None)
@@ -45,7 +46,7 @@ def public(stories: Sequence[int], t: datetime) -> list[Publication]:
     """Those of the stories (ids) that are public at t, in the order given."""
     if not stories:
         return []
-    rows = ListRow.objects.at(t).filter(kind=ListKind.ALL, what=0, story__in=stories)
+    rows = ListRow.objects.of_stories(stories, ListKind.ALL, 0, t)
     shown = {row.article_id: row for row in _publications(rows, t, len(stories))}
     return [shown[story] for story in stories if story in shown]
 
@@ -73,10 +74,9 @@ def _publications(rows: QuerySet[ListRow], t: datetime, most: int) -> list[Publi
     return sorted(found, key=lambda row: (row.first_published_at, row.article_id), reverse=True)
 
 
-def _cursor(rows: QuerySet[ListRow], before: str) -> ListRow:
+def _cursor(kind: ListKind, what: int, t: datetime, before: str) -> ListRow:
     story = int(before) if before.isascii() and before.isdigit() and len(before) < 20 else 0
-    # Not in the list's order: a story stands in a list once at most, and nothing is to be sorted.
-    found = rows.filter(story=story).order_by() if 0 < story <= _LARGEST_ID else ()
-    for row in found:
-        return row
+    if 0 < story <= _LARGEST_ID:
+        for row in ListRow.objects.of_stories([story], kind, what, t):  # one at most
+            return row
     raise Http404("No such story in this list.")

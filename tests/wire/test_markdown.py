@@ -130,6 +130,8 @@ def test_every_fault_is_named() -> None:
         ("<p>a<strong>“b”</strong>c</p>", "&#97;**“b”**&#99;"),
         ("<p><strong> a </strong></p>", "**&#32;a&#32;**"),
         ("<p><strong>a</strong><em>b</em></p>", "**a**_b_"),
+        ("<p><em>a</em><strong>b</strong></p>", "_a_**b**"),
+        ("<p><strong>a<em>b</em></strong></p>", "**&#97;_b_**"),
         ("<p>a!<a href='/b'>c</a></p>", "a\\![c](/b)"),
         ("<p><a href='/a b(c'>d</a></p>", "[d](</a b(c>)"),
         ("<p>a<br>b</p><h2>c<br>d</h2>", "a\\\nb\n\n## c<br>d"),
