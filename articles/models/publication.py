@@ -5,7 +5,7 @@ Only the press writes here. Readers' code asks `at(t)` for what is public at a m
 """
 
 from datetime import datetime
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -34,7 +34,7 @@ class PublicationQuerySet(IntervalQuerySet):
         versions only these are read.
         """
         story = self.filter(article=article_id)
-        rows: list[Publication] = [*story.filter(ends_at__gt=t), *story.filter(ends_at=None)]
+        rows: list[Any] = [*story.filter(ends_at__gt=t), *story.filter(ends_at=None)]
         return sorted(rows, key=lambda row: (row.starts_at, row.pk))
 
 

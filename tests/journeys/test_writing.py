@@ -73,7 +73,9 @@ def test_a_link_is_an_address_and_nothing_else(desk, live_server, violations):
     editor.click()
     desk.keyboard.type("harbour")
     desk.keyboard.press("Shift+Home")
-    desk.locator(".prose-menubar__button[title='insert link']").click()
+    button = desk.locator(".prose-menubar__button[title='insert link']")
+    expect(button).not_to_have_class(re.compile(r"\bdisabled\b"))  # once words are selected
+    button.click()
     expect(desk.locator("dialog input")).to_have_count(1)
     desk.locator("dialog input").fill("https://example.org/harbour")
     desk.keyboard.press("Enter")
