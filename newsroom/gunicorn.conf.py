@@ -12,7 +12,7 @@ threads = 4
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
 control_socket_disable = True
 # Nothing a client sends may set a variable that Django trusts.
-forwarder_headers: list[str] = []
+forwarder_headers = ""
 max_requests = 5000
 max_requests_jitter = 500
 graceful_timeout = 30  # seconds

@@ -4,6 +4,7 @@ Fill it first (manage.py migrate, make_archive N). Every line is a median in mic
 the question's SQL alone, and of the whole function or request that asks it.
 """
 
+import logging
 import os
 import statistics
 import sys
@@ -40,6 +41,8 @@ def main() -> None:
     settings.STORAGES["staticfiles"]["BACKEND"] = (
         "django.contrib.staticfiles.storage.StaticFilesStorage"
     )
+    settings.WHITENOISE_AUTOREFRESH = True
+    logging.disable(logging.WARNING)  # one a page that is gone, and they are asked for often
     archive = Archive.at(timezone.now())
     stories, versions = Article.objects.count(), Publication.objects.count()
     say(f"{connection.vendor}: {stories:,} stories, {versions:,} versions")

@@ -64,6 +64,12 @@ def test_a_wrong_value_is_refused_by_name(name, value):
     assert name in done.stderr
 
 
+def test_gunicorn_accepts_its_configuration():
+    command = ["-m", "gunicorn", "--check-config", "--config", "newsroom/gunicorn.conf.py"]
+    done = run(command, **PRODUCTION, DJANGO_SETTINGS_MODULE="newsroom.settings")
+    assert done.returncode == 0, done.stderr
+
+
 def test_no_file_names_a_package_registrys_host():
     hosts = re.compile(r"(pypi|pythonhosted|npmjs|debian)\.(org|com|net)")
     listed = subprocess.run(
