@@ -5,7 +5,6 @@ cannot drift.
 """
 
 import re
-from collections import Counter
 from functools import cache
 from html.parser import HTMLParser
 from typing import Any
@@ -67,12 +66,23 @@ def clean(html: str) -> str:
         )
     cleaned = _sanitiser().clean(html)
     _require_size(cleaned)  # tags left open are opened again in every paragraph
+    cleaned = _settled(cleaned)
     # The gate comes last, as “&#0;” is a character by now; and piece by piece, as “>” and an
     # accent after it are one other character to the whole, and the tag would be left open.
     pieces = _TAG.split(cleaned)
     refuse_characters(cleaned)
     gated = "".join(piece if index % 2 else clean_text(piece) for index, piece in enumerate(pieces))
     return gated.strip() if plain_text(gated) else ""
+
+
+def _settled(cleaned: str) -> str:
+    """What stays as it is when it is cleaned again: a heading within a heading takes two turns."""
+    for _turn in range(4):
+        again = _sanitiser().clean(cleaned)
+        if again == cleaned:
+            break
+        cleaned = again
+    return cleaned
 
 
 def trusted(html: str) -> SafeString:
@@ -119,10 +129,11 @@ def _depth(html: str) -> int:
     """How deep markup nests at most: never less than any parser would find.
 
     Parsers differ in what is a comment or a value, so end tags count only as long as every tag
-    so far was a plain one; start tags count wherever they stand.
+    so far was a plain one, and each closed the one opened last; start tags count wherever they
+    stand.
     """
-    open_tags: Counter[str] = Counter()
-    deepest = depth = 0
+    open_tags: list[str] = []
+    deepest = 0
     is_plain = True
     for found in _LESS_THAN.finditer(html):
         tag = _PLAIN_TAG.match(html, found.start())
@@ -131,12 +142,12 @@ def _depth(html: str) -> int:
         if not name or name in _FLAT:
             continue
         if not found["closing"]:
-            open_tags[name] += 1
-            depth += 1
-            deepest = max(deepest, depth)
-        elif is_plain and open_tags[name]:
-            open_tags[name] -= 1
-            depth -= 1
+            open_tags.append(name)
+            deepest = max(deepest, len(open_tags))
+        elif is_plain and open_tags and open_tags[-1] == name:
+            open_tags.pop()
+        else:
+            is_plain = False
     return deepest
 
 

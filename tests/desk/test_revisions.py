@@ -6,7 +6,7 @@ from django.db import connection
 
 from articles.desk import revisions
 from articles.desk.revisions import Stale, Values
-from articles.models import Article, Author, Move, Revision, SectionMember, Tag
+from articles.models import Article, Author, Move, Revision, Section, SectionMember, Tag
 from tests.conftest import NOW, PROGRAM
 from tests.desk.pressing import HOUR, do, everything, rewrite
 
@@ -82,16 +82,21 @@ def test_a_reporter_saves_their_own_story_and_not_a_colleagues(write, reporter, 
     save(foreign, 1, by=editor)
 
 
-def test_a_story_is_saved_into_a_section_by_who_works_for_both(write, editor, world, national):
-    story = write()
-    SectionMember.objects.create(user=editor, section=world)
+@pytest.mark.parametrize(("own", "other"), [("world", "national"), ("national", "world")])
+def test_a_story_is_saved_into_a_section_by_who_works_for_both(write, editor, own, other):
+    own, other = Section.objects.get(slug=own), Section.objects.get(slug=other)
+    there, here = write("There", section=other.pk), write("Here", section=own.pk)
+    SectionMember.objects.create(user=editor, section=own)
     with pytest.raises(PermissionDenied):
-        save(story, 1, by=editor, section=national.pk)
+        save(here, 1, by=editor, section=other.pk)
     with pytest.raises(PermissionDenied):
-        write("New", section=national.pk, by=editor)
-    SectionMember.objects.create(user=editor, section=national)
-    save(story, 1, by=editor, section=national.pk)
-    write("New", section=national.pk, by=editor)
+        save(there, 1, by=editor, section=own.pk)
+    with pytest.raises(PermissionDenied):
+        write("New", section=other.pk, by=editor)
+    SectionMember.objects.create(user=editor, section=other)
+    save(here, 1, by=editor, section=other.pk)
+    save(there, 1, by=editor, section=own.pk)
+    write("New", section=other.pk, by=editor)
 
 
 # --- Order ------------------------------------------------------------------------------------
