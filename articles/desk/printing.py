@@ -46,9 +46,7 @@ def slot_of(sheet: Sheet, revision: int, at: datetime, first: datetime) -> Slot:
 
 def settle_pending(sheet: Sheet, choice: Pending | None, *, since: datetime) -> None:
     """Do with what is scheduled after a moment as was chosen; no choice is a ValidationError."""
-    later = tuple(
-        slot for slot in timeline.pending(sheet.line, sheet.now) if slot.starts_at > since
-    )
+    later = _later(sheet, since)
     if not later:
         return
     if choice is None:
@@ -57,16 +55,21 @@ def settle_pending(sheet: Sheet, choice: Pending | None, *, since: datetime) -> 
             code="pending",
         )
     sheet.details["pending"] = str(choice)
-    for slot in reversed(later):
-        if choice is Pending.CANCEL:
-            sheet.line = timeline.remove(sheet.line, slot)
-        elif choice is Pending.MERGE:
+    while choice is Pending.CANCEL and later:
+        # Anew each time: to take one out gives the one before it another end.
+        sheet.line = timeline.remove(sheet.line, later[-1])
+        later = _later(sheet, since)
+    if choice is Pending.MERGE:
+        for slot in reversed(later):
             merged = replace(slot, revision=_merged(sheet, slot, since))
             sheet.line = tuple(merged if other is slot else other for other in sheet.line)
-    if choice is Pending.MERGE:
         # The newest revision is the working copy's, always: the next save is based on it.
         typed = revisions.snapshot(sheet.article)
         _keep(sheet, typed, sheet.article.version, _("the working copy, as it was"))
+
+
+def _later(sheet: Sheet, since: datetime) -> Line:
+    return tuple(slot for slot in timeline.pending(sheet.line, sheet.now) if slot.starts_at > since)
 
 
 def write(sheet: Sheet) -> set[int]:

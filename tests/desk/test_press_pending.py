@@ -58,6 +58,17 @@ def test_a_fix_that_cancels_what_is_scheduled_lasts(changing):
     assert Revision.objects.filter(article=changing, number=2).exists()
 
 
+@pytest.mark.parametrize("is_live", [True, False])
+def test_a_publish_that_cancels_what_is_scheduled_cancels_all_of_it(write, is_live):
+    story = write()
+    if is_live:
+        do("publish", story, revision=1, now=NOW - HOUR)
+    for hours in (1, 2, 3):
+        do("schedule", story, revision=1, at=NOW + hours * HOUR)
+    do("publish", story, revision=1, pending=Pending.CANCEL)
+    assert line(story)[-1] == (1, NOW, None, "")
+
+
 def test_the_move_says_what_became_of_what_was_scheduled(changing):
     do("publish", changing, revision=1, pending=Pending.CANCEL)
     assert Move.objects.first().details == {"pending": "cancel"}

@@ -16,7 +16,6 @@ from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
     invariant,
-    precondition,
     rule,
     run_state_machine_as_test,
 )
@@ -25,7 +24,7 @@ from articles.desk import press, revisions
 from articles.desk.revisions import Stale, Values
 from articles.desk.sheet import Pending
 from articles.models import Author, ListRow, Publication, Section, Tag
-from articles.states import EndsAs, PublicState
+from articles.states import VERBS, EndsAs, PublicState
 from tests.conftest import NOW, PROGRAM
 from tests.desk import verdicts
 from tests.desk.observed import Observed
@@ -46,26 +45,28 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 # Mostly a clock that is right; sometimes one that is behind, as far as is allowed or farther.
 behind = st.sampled_from(
-    [ZERO] * 12 + [SECOND, 2 * SECOND, 2 * SECOND + MICROSECOND, 10 * SECOND, HOUR]
+    [ZERO] * 20 + [SECOND, 2 * SECOND, 2 * SECOND + MICROSECOND, 10 * SECOND, HOUR]
 )
-stale = st.sampled_from([0] * 12 + [-1, 1])
-forward = st.sampled_from([ZERO, ZERO, MICROSECOND, SECOND, MINUTE, HOUR, DAY])
-choices = st.sampled_from([Pending.KEEP, Pending.CANCEL, Pending.MERGE, Pending.KEEP, None])
-back = st.sampled_from([0] * 6 + [1, 1, 2, 3, 99])  # how many revisions before the newest
-# A moment: so long after the clock, or at (or a microsecond beside) an edge of the story's line.
-later = st.sampled_from([-SECOND, ZERO, MICROSECOND, SECOND, MINUTE, HOUR, 3 * HOUR, DAY])
+stale = st.sampled_from([0] * 30 + [-1, 1])
+forward = st.sampled_from([ZERO] * 9 + [MICROSECOND, SECOND, SECOND, MINUTE, HOUR])
+choices = st.sampled_from([Pending.KEEP, Pending.CANCEL, Pending.MERGE] * 3 + [None])
+which = st.sampled_from([0, 0, 0, 0, 1, 1, 2, 3, 4, -1])  # how far back; -1: one that is not there
+ahead = st.sampled_from([SECOND, MINUTE, HOUR, 2 * HOUR, 3 * HOUR, 5 * HOUR, DAY, DAY])
+odd = st.sampled_from([MICROSECOND, ZERO, -MICROSECOND, -SECOND, -HOUR])
+# At an edge of the story's line, or a microsecond beside it.
 edge = st.tuples(st.integers(0, 9), st.sampled_from([ZERO, ZERO, -MICROSECOND, MICROSECOND]))
-moments = st.one_of(later, later, edge)
-ends = st.one_of(st.none(), later, edge)
+moments = st.one_of(ahead, ahead, ahead, odd, edge)
+ends = st.one_of(st.none(), st.none(), st.none(), ahead, ahead, odd, edge)
 nth = st.integers(0, 3)
+reasons = st.sampled_from(["A court said so"] * 6 + [" "])
 
-paragraph = st.sampled_from("ABC")
+PARAGRAPHS = "<p>Paragraph 0 A.</p><p>Paragraph 1 A.</p><p>Paragraph 2 A.</p>"
 bodies = st.one_of(
     st.builds(
         lambda *letters: "".join(f"<p>Paragraph {n} {x}.</p>" for n, x in enumerate(letters)),
-        *[paragraph] * 3,
+        *[st.sampled_from("AAB")] * 3,
     ),
-    st.sampled_from(["<p>Paragraph 0 A.</p><p>Paragraph 1 A.</p><p>Paragraph 2 A.</p>"] * 3 + [""]),
+    st.sampled_from([PARAGRAPHS] * 6 + [""]),
 )
 
 
@@ -87,15 +88,15 @@ class Press(RuleBasedStateMachine):
 
     @initialize(seed=st.integers(0, 2**32))
     def create(self, seed):
-        values = Values("Harbour Opens", self.sections[0], body="<p>Paragraph 0 A.</p>")
+        values = Values("Harbour Opens", self.sections[0], body=PARAGRAPHS)
         self.story = revisions.create(values, by=PROGRAM, now=self.clock).pk
         self.random = Random(seed)
         self.now = Observed.look(self.story)
 
-    def moment(self, picked):
-        """Turn what was drawn for a moment into one."""
+    def moment(self, picked, since=None):
+        """Turn what was drawn into a moment: an edge, or so long after `since` (the clock)."""
         if not isinstance(picked, tuple):
-            return None if picked is None else self.clock + picked
+            return None if picked is None else (since or self.clock) + picked
         ends = [row[end] for row in self.now.versions for end in ("starts_at", "ends_at")]
         edges = sorted({self.clock, *(end for end in ends if end)})
         return edges[-1 - picked[0] % len(edges)] + picked[1]
@@ -105,14 +106,15 @@ class Press(RuleBasedStateMachine):
         starts = [row["starts_at"] for row in self.now.pending(self.clock)]
         return starts[n % len(starts)] if starts else self.clock + HOUR
 
-    def revision(self, back):
-        return max(self.now.article["version"] - back, 0)
+    def revision(self, draw):
+        version, back = self.now.article["version"], draw(which)
+        return version + 1 if back < 0 else version - back % version
 
-    def press(self, verb, *args, stale=0, behind=ZERO, **values):
+    def press(self, draw, verb, *args, **values):
         """Press a verb; whether it was done or refused has to be what the rules say."""
-        before, clock = self.now, self.clock - behind
-        seen = before.article["pressed"] + stale
-        case = verdicts.Case(verb, before, clock, stale != 0, args, values)
+        before, clock, is_stale = self.now, self.clock - draw(behind), draw(stale)
+        seen = before.article["pressed"] + is_stale
+        case = verdicts.Case(verb, before, clock, is_stale != 0, args, values)
         verdict = verdicts.verdict(case)
         refusal = None
         try:
@@ -139,109 +141,100 @@ class Press(RuleBasedStateMachine):
 
     # --- What can be done ---------------------------------------------------------------------
 
-    @rule(step=forward)
-    def time_passes(self, step):
+    @rule(data=st.data(), step=forward)
+    def something_happens(self, data, step):
+        """One thing: as a rule one that the story's state allows, now and then any."""
+        # One rule that draws what is done: Hypothesis turns whole rules off for a run, and most
+        # runs would be of refusals.
         self.clock += step
+        possible = [*["save"] * 3, "anything", *self.sensible() * 2]
+        action = data.draw(st.sampled_from(possible), label="what")
+        getattr(self, action)(data.draw)
 
-    @precondition(lambda self: self.now.pending(self.clock))
-    @rule(n=nth, beside=st.sampled_from([ZERO, ZERO, -MICROSECOND, MICROSECOND, SECOND]))
-    def what_is_scheduled_begins(self, n, beside):
-        self.clock = max(self.clock, self.scheduled(n) + beside)
+    def anything(self, draw):
+        getattr(self, draw(st.sampled_from(sorted(VERBS))))(draw)
 
-    @rule(
-        headline=st.sampled_from(["Harbour Opens", "Harbour Closes"]), body=bodies,
-        section=st.integers(0, 1), slug=st.sampled_from(["", "", "", "harbour", "quay"]),
-        authors=st.permutations([0, 1]), signed=st.integers(0, 2),
-        tagged=st.integers(0, 3), stale=stale, behind=behind,
-    )  # fmt: skip
-    def save(self, headline, body, section, slug, authors, signed, tagged, stale, behind):
-        before = self.now
+    def sensible(self):
+        state, waiting = self.now.state(self.clock), self.now.pending(self.clock)
+        if state in verdicts.TAKEN_DOWN:
+            return ["restore", "restore"]
+        verbs = ["publish", "schedule", "schedule_one_more", "schedule_one_more"]
+        verbs += ["what_is_scheduled_begins", "update_scheduled", "move", "cancel"] * bool(waiting)
+        verbs += ["set_end"] * bool(waiting or state == PublicState.LIVE)
+        if state == PublicState.NEVER or len(waiting) > 1:
+            return [*verbs, "publish"]
+        return [*verbs, "take_down", *["unpublish"] * (state == PublicState.LIVE)]
+
+    def what_is_scheduled_begins(self, draw):
+        beside = draw(st.sampled_from([ZERO, ZERO, -MICROSECOND, MICROSECOND, SECOND]))
+        self.clock = max(self.clock, self.scheduled(draw(nth)) + beside)
+
+    def save(self, draw):
+        before, is_stale = self.now, draw(stale)
+        signed, tagged = draw(st.permutations(self.authors)), draw(st.integers(0, 3))
         values = Values(
-            headline, self.sections[section], body=body, slug=slug,
-            authors=[self.authors[n] for n in authors[:signed]],
+            draw(st.sampled_from(["Harbour Opens", "Harbour Closes"])),
+            draw(st.sampled_from(self.sections)),
+            body=draw(bodies),
+            slug=draw(st.sampled_from(["", "", "", "harbour", "quay"])),
+            authors=signed[: draw(st.integers(0, 2))],
             tags=[tag for n, tag in enumerate(self.tags) if tagged >> n & 1],
-        )  # fmt: skip
-        seen, clock = before.article["version"] + stale, self.clock - behind
+        )
+        seen = before.article["version"] + is_stale
         try:
-            saved = revisions.save(self.story, values, by=PROGRAM, seen=seen, now=clock)
+            saved = revisions.save(self.story, values, by=PROGRAM, seen=seen, now=self.clock)
         except Stale:
-            assert stale
+            assert is_stale
         else:
-            assert not stale
+            assert not is_stale
             assert saved.version in (seen, seen + 1)
         self.now = Observed.look(self.story)
         for table in ("Publication", "PublicationText", "ListRow", "Move", "Edition", "SlugClaim"):
             assert self.now.tables[table] == before.tables[table], f"a save wrote to {table}"
 
-    @rule(
-        back=back, pending=choices, stale=stale, behind=behind,
-        as_new=st.sampled_from(["", "", "It is another story by now"]),
-    )  # fmt: skip
-    def publish(self, back, **values):
-        self.press("publish", revision=self.revision(back), **values)
+    def publish(self, draw):
+        as_new = draw(st.sampled_from(["", "", "", "It is another story by now"]))
+        self.press(
+            draw, "publish", revision=self.revision(draw), pending=draw(choices), as_new=as_new
+        )
 
-    @rule(back=back, at=moments, until=ends, pending=choices, stale=stale, behind=behind)
-    def schedule(self, back, at, until, **values):
-        moment, end = self.moment(at), self.moment(until)
-        self.press("schedule", revision=self.revision(back), at=moment, until=end, **values)
+    def schedule(self, draw):
+        at = self.moment(draw(moments))
+        until, pending = self.moment(draw(ends), at), draw(choices)
+        revision = self.revision(draw)
+        self.press(draw, "schedule", revision=revision, at=at, until=until, pending=pending)
 
-    @precondition(lambda self: self.now.state(self.clock) in verdicts.STANDING)
-    @rule(back=back, n=st.sampled_from([HOUR, MINUTE, DAY, SECOND]), until=st.none() | later)
-    def schedule_one_more(self, back, n, until):
+    def schedule_one_more(self, draw):
         starts = [row["starts_at"] for row in self.now.pending(self.clock)]
-        at = max([self.clock, *starts]) + n
-        end = at + until if until else None
-        self.press("schedule", revision=self.revision(back), at=at, until=end)
+        at = max([self.clock, *starts]) + draw(ahead)
+        until = self.moment(draw(ends), at)
+        self.press(draw, "schedule", revision=self.revision(draw), at=at, until=until)
 
-    @precondition(lambda self: self.now.pending(self.clock))
-    @rule(n=nth, back=back, stale=stale, behind=behind)
-    def update_scheduled(self, n, back, **values):
-        start, revision = self.scheduled(n), self.revision(back)
-        self.press("update_scheduled", start, revision=revision, **values)
+    def update_scheduled(self, draw):
+        start = self.scheduled(draw(nth))
+        self.press(draw, "update_scheduled", start, revision=self.revision(draw))
 
-    @precondition(lambda self: self.now.pending(self.clock))
-    @rule(n=nth, to=moments, stale=stale, behind=behind)
-    def move(self, n, to, **values):
-        self.press("move", self.scheduled(n), to=self.moment(to), **values)
+    def move(self, draw):
+        start = self.scheduled(draw(nth))
+        to = self.moment(draw(st.one_of(ahead.map(lambda by: -by), moments)), start)
+        self.press(draw, "move", start, to=to)
 
-    @precondition(lambda self: self.now.pending(self.clock))
-    @rule(n=nth, stale=stale, behind=behind)
-    def cancel(self, n, **values):
-        self.press("cancel", self.scheduled(n), **values)
+    def cancel(self, draw):
+        self.press(draw, "cancel", self.scheduled(draw(nth)))
 
-    @precondition(lambda self: self.now.line(self.clock))
-    @rule(at=ends, stale=stale, behind=behind)
-    def set_end(self, at, **values):
-        self.press("set_end", at=self.moment(at), **values)
+    def set_end(self, draw):
+        starts = [row["starts_at"] for row in self.now.line(self.clock)]
+        self.press(draw, "set_end", at=self.moment(draw(ends), max([self.clock, *starts])))
 
-    @rule(stale=stale, behind=behind)
-    def unpublish(self, **values):
-        self.press("unpublish", **values)
+    def unpublish(self, draw):
+        self.press(draw, "unpublish")
 
-    @rule(
-        how=st.sampled_from([EndsAs.GONE, EndsAs.VANISHED]),
-        reason=st.sampled_from(["A court said so", "A court said so", " "]),
-        stale=stale, behind=behind,
-    )  # fmt: skip
-    def take_down(self, **values):
-        self.press("take_down", **values)
+    def take_down(self, draw):
+        how = draw(st.sampled_from([EndsAs.GONE, EndsAs.VANISHED]))
+        self.press(draw, "take_down", how=how, reason=draw(reasons))
 
-    @precondition(lambda self: self.now.state(self.clock) in verdicts.TAKEN_DOWN)
-    @rule(back=back, reason=st.sampled_from(["It was right", "It was right", ""]),
-          stale=stale, behind=behind)  # fmt: skip
-    def restore(self, back, **values):
-        self.press("restore", revision=self.revision(back), **values)
-
-    @rule(verb=st.sampled_from(["restore", "cancel", "move", "update_scheduled", "set_end"]))
-    def something_out_of_place(self, verb):
-        values = {
-            "restore": {"revision": self.revision(0), "reason": "It was right"},
-            "move": {"to": self.clock + HOUR},
-            "update_scheduled": {"revision": self.revision(0)},
-            "set_end": {"at": None},
-        }.get(verb, {})
-        args = [] if verb in ("restore", "set_end") else [self.clock + timedelta(seconds=7)]
-        self.press(verb, *args, **values)
+    def restore(self, draw):
+        self.press(draw, "restore", revision=self.revision(draw), reason=draw(reasons))
 
     # --- What is always true ------------------------------------------------------------------
 
