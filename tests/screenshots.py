@@ -5,7 +5,6 @@ docs/pictures/.
 """
 
 import os
-import secrets
 import shutil
 import subprocess
 import sys
@@ -42,23 +41,19 @@ IN_DOCS = ("home-1280-light", "story-1280-light", "story-320-dark", "desk-form-1
 
 
 def serve(folder: str) -> "subprocess.Popen[bytes]":
+    """Start what make run starts, on a database of its own."""
     env = {
         **os.environ,
         "DATABASE_URL": f"sqlite:///{folder}/shots.sqlite3",
-        "SECRET_KEY": secrets.token_urlsafe(50),
-        "SITE_URL": SITE,
-        "TIME_ZONE": "Europe/Berlin",
-        "DEBUG": "1",
         "DEMO_PASSWORD": "screenshots",
+        "PORT": PORT,
     }
-    for command in (["migrate", "-v0"], ["demo"]):
-        subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=env, check=True)
-    run = ["manage.py", "runserver", f"127.0.0.1:{PORT}", "--noreload"]
-    return subprocess.Popen([sys.executable, *run], cwd=ROOT, env=env, stderr=subprocess.DEVNULL)
+    run = [sys.executable, "deploy/demo_site.py"]
+    return subprocess.Popen(run, cwd=ROOT, env=env, stderr=subprocess.DEVNULL)
 
 
-def wait() -> None:
-    for _ in range(100):
+def wait(server: "subprocess.Popen[bytes]") -> None:
+    while server.poll() is None:
         try:
             urllib.request.urlopen(SITE, timeout=5).close()
         except (urllib.error.URLError, ConnectionError):
@@ -93,7 +88,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as data, sync_playwright() as playwright:
         server = serve(data)
         try:
-            wait()
+            wait(server)
             browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
             for scheme in ("light", "dark"):
                 for width in (320, 1280):

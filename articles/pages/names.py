@@ -52,11 +52,6 @@ def look_up(t: datetime, *, authors: Iterable[int] = (), tags: Iterable[int] = (
     )
 
 
-def has_page(kind: ListKind, what: int, t: datetime) -> bool:
-    """Whether a section, author or tag has a public page: while a list row shows it."""
-    return ListRow.objects.at(t).of(kind, what).exists()
-
-
 def _rows(t: datetime, authors: list[int], tags: list[int]) -> Iterable[tuple]:
     standing = ListRow.objects.at(t).filter(kind=ListKind.SECTION, what=OuterRef("pk"))
     sections = Section.objects.order_by().annotate(
