@@ -14,7 +14,7 @@ from tests import browsers  # noqa: E402
 
 def run(database: str, options: list[str], environment: dict[str, str]) -> int:
     print(f"\n--- {database} ---", flush=True)  # noqa: T201
-    command = [sys.executable, "-m", "pytest", "-n", "2", *options]
+    command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadgroup", *options]
     return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
 
 

@@ -21,7 +21,7 @@ class ArticleTag(ItemBase):
     """That the working copy bears a tag."""
 
     tag = models.ForeignKey(Tag, models.PROTECT, related_name="+")
-    content_object = models.ForeignKey("Article", models.CASCADE, related_name="+")
+    content_object = models.ForeignKey("Article", models.CASCADE, related_name="+", db_index=False)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -40,7 +40,11 @@ class Article(models.Model):
         help_text=_("One or two sentences below the headline, and the story’s excerpt in lists."),
     )
     section = models.ForeignKey(
-        Section, models.PROTECT, related_name="+", verbose_name=_("section")
+        Section,
+        models.PROTECT,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("section"),
     )
     authors = models.ManyToManyField(
         Author, through="Byline", related_name="+", blank=True, verbose_name=_("by")
@@ -108,7 +112,7 @@ class Article(models.Model):
 class Byline(models.Model):
     """That an author signs the working copy, and in which place."""
 
-    article = models.ForeignKey(Article, models.CASCADE, related_name="bylines")
+    article = models.ForeignKey(Article, models.CASCADE, related_name="bylines", db_index=False)
     author = models.ForeignKey(Author, models.PROTECT, related_name="+")
     position = models.PositiveSmallIntegerField()
 
@@ -125,7 +129,9 @@ class Byline(models.Model):
 class AlsoRead(models.Model):
     """That the working copy points to another story, and in which place."""
 
-    article = models.ForeignKey(Article, models.CASCADE, related_name="also_read_links")
+    article = models.ForeignKey(
+        Article, models.CASCADE, related_name="also_read_links", db_index=False
+    )
     story = models.ForeignKey(Article, models.CASCADE, related_name="+")
     position = models.PositiveSmallIntegerField()
 
@@ -149,7 +155,7 @@ class Revision(models.Model):
     and also-read stories in their order (articles/desk/revisions.py).
     """
 
-    article = models.ForeignKey(Article, models.CASCADE, related_name="revisions")
+    article = models.ForeignKey(Article, models.CASCADE, related_name="revisions", db_index=False)
     number = models.PositiveIntegerField()
     based_on = models.PositiveIntegerField(default=0)  # the revision it was typed over; 0: none
     snapshot = models.JSONField()

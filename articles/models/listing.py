@@ -55,7 +55,7 @@ class ListRow(Interval):
 
     kind = models.CharField(max_length=8, choices=ListKind.choices)
     what = models.BigIntegerField(default=0)
-    story = models.ForeignKey(Article, models.PROTECT, related_name="list_rows")
+    story = models.ForeignKey(Article, models.PROTECT, related_name="list_rows", db_index=False)
     first_published_at = models.DateTimeField()
 
     follows_another = True  # a story's Publications

@@ -41,7 +41,9 @@ class PublicationQuerySet(IntervalQuerySet):
 class Publication(Interval):
     """A version of a story as its readers get it. Nobody edits one in place."""
 
-    article = models.ForeignKey(Article, models.PROTECT, related_name="publications")
+    article = models.ForeignKey(
+        Article, models.PROTECT, related_name="publications", db_index=False
+    )
     revision = models.PositiveIntegerField()
     section = models.ForeignKey(Section, models.PROTECT, related_name="+")
     path = models.CharField(max_length=2 * SLUG_LENGTH + 3)

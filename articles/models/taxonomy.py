@@ -143,7 +143,10 @@ class SectionMember(models.Model):
     """That a person works for a section. Someone with no row works for all of them."""
 
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="sections_worked_for"
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="sections_worked_for",
+        db_index=False,
     )
     section = models.ForeignKey(Section, models.CASCADE, related_name="members")
 
