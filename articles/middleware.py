@@ -15,5 +15,7 @@ class MomentMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.moment = timezone.now()  # type: ignore[attr-defined]
-        return holes.fill_response(self.get_response(request), request.moment)  # type: ignore[attr-defined]
+        moment = timezone.now()
+        # Read back by moments.moment_of; Django has no typed place for what a middleware adds.
+        request.moment = moment  # type: ignore[attr-defined]
+        return holes.fill_response(self.get_response(request), moment)

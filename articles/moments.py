@@ -13,6 +13,7 @@ EXAMPLE = "2026-06-19 09:30"
 
 def moment_of(request: HttpRequest) -> datetime:
     """Return the request's moment, in UTC: the clock as the middleware read it, once."""
+    # Put there by MomentMiddleware.
     return request.moment  # type: ignore[attr-defined]
 
 

@@ -103,6 +103,7 @@ class StoryAdmin(admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("Readers see"))
     def public_state(self, article: Article) -> str:
+        # Set on each row of the page by get_changelist_instance.
         return article.public_words  # type: ignore[attr-defined]
 
     # --- The form ----------------------------------------------------------------------------
@@ -154,7 +155,8 @@ class StoryAdmin(admin.ModelAdmin):
         revisions.discard(obj.pk, by=request.user, now=moment_of(request))
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any):
-        # The editor's import map is an inline script: the strict policy lets it run by a nonce.
+        # The editor's import map is an inline script: the strict policy lets it run by a nonce,
+        # which django-csp's middleware puts on the request.
         context["media"] = js_asset.Media.from_media(
             context["media"],
             nonce=str(request.csp_nonce),  # type: ignore[attr-defined]

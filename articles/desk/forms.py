@@ -1,7 +1,7 @@
 """The story form: what was typed, and the revision it was typed over."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -16,6 +16,7 @@ from articles.models import Article, Author, Tag
 class OrderedChoiceField(forms.ModelMultipleChoiceField):
     """Several rows in the order they were picked; cleans to the list of them in that order."""
 
+    # Django’s gives a QuerySet, which has no order of the person’s.
     def clean(self, value: Any) -> list[Any]:  # type: ignore[override]
         chosen = {str(row.pk): row for row in super().clean(value)}
         return [chosen[str(key)] for key in dict.fromkeys(value or []) if str(key) in chosen]
@@ -60,7 +61,8 @@ class StoryForm(forms.ModelForm):
             }
             # A retired author stays where they are until somebody takes them out.
             kept = Author.objects.filter(pk__in=self.initial["authors"])
-            self.fields["authors"].queryset = Author.objects.filter(retired=False) | kept  # type: ignore[attr-defined]
+            field = cast(OrderedChoiceField, self.fields["authors"])
+            field.queryset = Author.objects.filter(retired=False) | kept
 
     def clean_tags(self) -> list[str]:
         longest = Tag._meta.get_field("name").max_length

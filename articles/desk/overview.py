@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.formats import date_format
@@ -71,8 +72,17 @@ def verbs(seen: Overview, by: Actor) -> list[str]:
     ]
 
 
+class WithPublicState(Protocol):
+    """A story of with_public_state: its newest version that has begun, and the next start."""
+
+    newest_start: datetime | None
+    newest_end: datetime | None
+    newest_ends_as: str | None
+    next_start: datetime | None
+
+
 def with_public_state(stories: QuerySet[Article], t: datetime) -> QuerySet[Article]:
-    """Annotate stories with `live_revision` and `next_start`, each one look at an index."""
+    """Annotate stories with what WithPublicState names, each one look at an index."""
     versions = Publication.objects.filter(article=OuterRef("pk")).order_by("-starts_at", "-pk")
     begun = versions.filter(starts_at__lte=t)
     coming = versions.filter(starts_at__gt=t).order_by("starts_at")
@@ -84,20 +94,20 @@ def with_public_state(stories: QuerySet[Article], t: datetime) -> QuerySet[Artic
     )
 
 
-def public_state_of(article: Article, t: datetime) -> str:
+def public_state_of(story: WithPublicState, t: datetime) -> str:
     """The public state of a story annotated by with_public_state, in words."""
     newest = (
         Publication(
-            starts_at=article.newest_start,  # type: ignore[attr-defined]
-            ends_at=article.newest_end,  # type: ignore[attr-defined]
-            ends_as=article.newest_ends_as,  # type: ignore[attr-defined]
+            starts_at=story.newest_start,
+            ends_at=story.newest_end,
+            ends_as=story.newest_ends_as or "",
         )
-        if article.newest_start  # type: ignore[attr-defined]
+        if story.newest_start
         else None
     )
     state = state_after(newest, t)
     said = [str(state.label)]
-    if start := article.next_start:  # type: ignore[attr-defined]
+    if start := story.next_start:
         said.append(_coming(start, is_live=state == PublicState.LIVE))
     return ", ".join(said)
 

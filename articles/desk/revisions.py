@@ -165,6 +165,7 @@ def keep(
 def _fill(article: Article, values: Values) -> None:
     article.headline = values.headline
     article.standfirst = values.standfirst
+    # django-prose-editor has no types, so mypy takes the field for the attribute.
     article.body = values.body  # type: ignore[assignment]
     article.section_id = values.section
     slug = values.slug or article.slug or addresses.for_story(values.headline, article.pk)

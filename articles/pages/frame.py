@@ -59,5 +59,6 @@ def render(
     )
     # Without the request: a public page depends on nothing that a reader sends.
     response = HttpResponse(render_to_string(template, {"frame": frame, **context}), status=status)
+    # For holes.fill_response, which leaves every other response alone.
     response.has_holes = True  # type: ignore[attr-defined]
     return response
