@@ -1,12 +1,20 @@
 """Who may come in: a person of the newsroom, who signs in by e-mail."""
 
 from typing import Any, ClassVar
+from zoneinfo import available_timezones
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+
+def known_zone(name: str) -> None:
+    """Raise ValidationError for what is no zone of the tz database."""
+    if name not in available_timezones():
+        raise ValidationError(_("There is no such time zone. Write it so: Europe/Berlin."))
 
 
 class UserManager(BaseUserManager["User"]):
@@ -45,6 +53,13 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     is_active = models.BooleanField(
         _("active"), default=True, help_text=_("Untick instead of deleting someone who leaves.")
+    )
+    time_zone = models.CharField(
+        _("time zone"),
+        max_length=60,
+        blank=True,
+        help_text=_("Where you work, if not in the newsroom’s own zone: such as Asia/Kolkata."),
+        validators=[known_zone],
     )
     date_joined = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
 

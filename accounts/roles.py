@@ -16,7 +16,16 @@ class Role:
 
 _READ = frozenset(
     f"articles.view_{model}"
-    for model in ("article", "revision", "publication", "section", "author", "tag", "move")
+    for model in (
+        "article",
+        "move",
+        "publication",
+        "receipt",
+        "revision",
+        "section",
+        "author",
+        "tag",
+    )
 )
 _WRITE = _READ | {"articles.add_article", "articles.change_article", "articles.add_tag"}
 _EDIT = _WRITE | {
@@ -25,10 +34,16 @@ _EDIT = _WRITE | {
     "articles.add_author",
     "articles.change_author",
     "articles.change_tag",
+    "articles.set_embargo",
+    "articles.share_article",
 }
-_PUBLISH = _EDIT | {"articles.publish_article"}
+_PUBLISH = _EDIT | {"articles.publish_article", "articles.read_as_of"}
 _MANAGE = _PUBLISH | {
     "articles.take_down_article",
+    "articles.hold_article",
+    "articles.break_embargo",
+    "articles.override_checks",
+    "articles.erase_article",
     "articles.add_section",
     "articles.change_section",
     "articles.delete_author",
@@ -47,9 +62,9 @@ _KEEP_PEOPLE = _READ | {
 
 ROLES: tuple[Role, ...] = (
     Role("Reporter", "Writes stories and edits their own.", _WRITE),
-    Role("Editor", "Edits every story of their sections.", _EDIT),
-    Role("Publisher", "Publishes, schedules, updates and unpublishes.", _PUBLISH),
-    Role("Managing editor", "Takes down, restores, and keeps the sections.", _MANAGE),
+    Role("Editor", "Edits, sends back and approves the stories of their sections.", _EDIT),
+    Role("Publisher", "Publishes, schedules, updates, corrects and unpublishes.", _PUBLISH),
+    Role("Managing editor", "Takes down, holds, breaks an embargo; keeps the sections.", _MANAGE),
     Role("Administrator", "Keeps people, their roles and their sections.", _KEEP_PEOPLE),
 )
 

@@ -1,11 +1,17 @@
-"""The door where a request gets its moment, and where a page's labels are filled in."""
+"""The door where a request gets its moment, the clock's or the one that the site is read as of,
+and where a page's labels are filled in."""
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from articles.moments import AsOf, as_of, chosen_as_of, moment_of
 from articles.pages import holes
+
+# Under these stands what is the same whatever moment the site is read as of.
+_NOT_THE_PAPER = ("/admin/", "/share/", settings.STATIC_URL)
 
 
 class MomentMiddleware:
@@ -15,7 +21,41 @@ class MomentMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        moment = timezone.now()
         # Read back by moments.moment_of; Django has no typed place for what a middleware adds.
-        request.moment = moment  # type: ignore[attr-defined]
-        return holes.fill_response(self.get_response(request), moment)
+        request.moment = timezone.now()  # type: ignore[attr-defined]
+        response = holes.fill_response(self.get_response(request), moment_of(request))
+        if as_of(request):
+            # Here, where every answer passes: a redirect that another middleware made as well.
+            response["Cache-Control"] = "no-store, private"
+            response["X-Robots-Tag"] = "noindex"
+        return response
+
+
+class AsOfMiddleware:
+    """Lets who may read the site as of the moment that they chose; stands behind the sign-in."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if seen := _read_as_of(request):
+            # Read back by moments.moment_of and moments.as_of.
+            request.moment = seen.moment  # type: ignore[attr-defined]
+            request.as_of = seen  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+
+def _read_as_of(request: HttpRequest) -> AsOf | None:
+    """How the request reads the site as of another moment; None: like anyone.
+
+    The cookie first, and the person only with it: to ask who it is reads the session, and every
+    reader's page would vary by their cookies.
+    """
+    chosen = None if request.path.startswith(_NOT_THE_PAPER) else chosen_as_of(request)
+    if chosen is None:
+        return None
+    (person, moment), user = chosen, request.user
+    if user.pk != person or not user.is_staff or not user.has_perm("articles.read_as_of"):
+        return None
+    sees_gone = user.has_perm("articles.take_down_article")
+    return AsOf(moment, moment_of(request), sees_gone)

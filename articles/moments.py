@@ -1,25 +1,81 @@
-"""Moments: a request's own, and those that somebody typed, which are never guessed."""
+"""Moments: a request's own, those that somebody typed, which are never guessed, and the one that
+somebody chose to read the site as of."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils.formats import date_format
 from django.utils.timezone import get_default_timezone_name
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 EXAMPLE = "2026-06-19 09:30"
+# Holds the moment that a person reads the site as of, and who that is; signed.
+AS_OF_COOKIE = "as_of"
+
+
+@dataclass(frozen=True)
+class AsOf:
+    """That a request reads the site as of another moment than its own, by who may."""
+
+    moment: datetime
+    now: datetime  # as the clock says
+    sees_gone: bool  # whether stories that were taken down since are shown
 
 
 def moment_of(request: HttpRequest) -> datetime:
-    """Return the request's moment, in UTC: the clock as the middleware read it, once."""
-    # Put there by MomentMiddleware.
+    """Return the request's moment, in UTC: the clock as the middleware read it, once, or the
+    moment that the site is read as of."""
+    # Put there by MomentMiddleware, or AsOfMiddleware.
     return request.moment  # type: ignore[attr-defined]
+
+
+def as_of(request: HttpRequest) -> AsOf | None:
+    """Return how the request reads the site as of another moment; None: as it is."""
+    return getattr(request, "as_of", None)
+
+
+def choose_as_of(response: HttpResponse, moment: datetime, *, person: int) -> None:
+    """Have a person's browser read the site as of a moment, until it is closed."""
+    response.set_signed_cookie(
+        AS_OF_COOKIE,
+        f"{person}~{moment.isoformat()}",
+        salt=AS_OF_COOKIE,
+        secure=settings.SERVED_OVER_HTTPS,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def forget_as_of(response: HttpResponse) -> None:
+    """Have a browser read the site as it is again."""
+    response.delete_cookie(AS_OF_COOKIE, samesite="Lax")
+
+
+def chosen_as_of(request: HttpRequest) -> tuple[int, datetime] | None:
+    """Return for which person and which moment a browser was told to read the site as of it.
+
+    Whether the one who asks is that person, and may, is not said by the cookie.
+    """
+    kept = request.get_signed_cookie(AS_OF_COOKIE, default=None, salt=AS_OF_COOKIE)
+    if kept is None:
+        return None
+    person, moment = kept.split("~")
+    return int(person), datetime.fromisoformat(moment)
 
 
 def newsroom_zone() -> ZoneInfo:
     """Return the newsroom's zone: what editors type and readers see is in it."""
     return ZoneInfo(get_default_timezone_name())
+
+
+def in_newsroom_words(moment: datetime) -> str:
+    """A moment as editors read it: day and time in the newsroom's zone."""
+    return date_format(moment.astimezone(newsroom_zone()), pgettext("date format", "j M Y, H:i"))
 
 
 def read_moment(typed: str, zone: ZoneInfo) -> datetime:

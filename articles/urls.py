@@ -2,4 +2,9 @@
 
 from django.urls import include, path
 
-urlpatterns = [path("", include("articles.pages.urls"))]
+from articles import shares
+
+urlpatterns = [
+    path("share/<str:token>/", shares.shared, name="share"),
+    path("", include("articles.pages.urls")),
+]

@@ -5,6 +5,7 @@ Everything it makes lies in .data/, and is kept when it is run again.
 
 import os
 import secrets
+import signal
 import socket
 import subprocess
 import sys
@@ -69,6 +70,23 @@ def require_free(port: str) -> None:
             sys.exit(f"Port {port} is taken by another program. Try: make run PORT=8001")
 
 
+def serve(command: list[str], env: dict[str, str]) -> int:
+    """Run the server, and beside it the worker that sends mail and writes receipts."""
+    # Ended from outside (SIGTERM), both children end with us.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    worker = [sys.executable, "manage.py", "db_worker", "--no-startup-delay"]
+    running = [subprocess.Popen(one, env=env) for one in (command, worker)]  # noqa: S603 - our own
+    try:
+        return running[0].wait()
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        for process in running:
+            process.terminate()
+        for process in running:
+            process.wait()
+
+
 def main() -> None:
     port = os.environ.get("PORT", "8000")
     require_free(port)
@@ -88,7 +106,7 @@ def main() -> None:
     )
     os.chdir(ROOT)
     sys.stdout.flush()
-    os.execve(command[0], command, env)  # noqa: S606 - our own server
+    sys.exit(serve(command, env))
 
 
 if __name__ == "__main__":

@@ -22,6 +22,9 @@ env = environ.Env(
     DATABASE_URL=(str, f"sqlite:///{DATA_DIR / 'newsroom.sqlite3'}"),
     TIME_ZONE=(str, "UTC"),
     LANGUAGE_CODE=(str, "en-gb"),
+    EMAIL_URL=(str, "consolemail://"),
+    DEFAULT_FROM_EMAIL=(str, ""),
+    ORIGIN_URL=(str, ""),
 )
 environ.Env.read_env(BASE_DIR / ".env")
 
@@ -60,6 +63,8 @@ INSTALLED_APPS = [
     "csp",
     "django_prose_editor",
     "taggit",
+    "django_tasks",
+    "django_tasks_db",
     "accounts",
     "articles",
 ]
@@ -72,6 +77,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "articles.middleware.AsOfMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -112,6 +118,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # --- People ----------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["accounts.backends.RoleBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -146,6 +153,9 @@ STORAGES = {
     },
 }
 
+# A body of 1 MB (articles/body.py) in Cyrillic is three times as long in a form.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 4_000_000  # bytes
+
 # --- Security --------------------------------------------------------------------------------
 
 SECURE_SSL_REDIRECT = SERVED_OVER_HTTPS
@@ -155,6 +165,7 @@ SECURE_HSTS_PRELOAD = SERVED_OVER_HTTPS
 SESSION_COOKIE_SECURE = SERVED_OVER_HTTPS
 CSRF_COOKIE_SECURE = SERVED_OVER_HTTPS
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "articles.admin.kept_posts.csrf_failure"  # it loses no story
 X_FRAME_OPTIONS = "DENY"
 # Public pages carry no nonce (django-csp sends one only where a template reads it), so that
 # whole pages can be cached; the admin's one inline script is the body editor's import map.
@@ -187,6 +198,18 @@ DJANGO_PROSE_EDITOR_EXTENSIONS = [
         "extensions": {"PullQuote": _pull_quote},
     }
 ]
+
+# --- What runs after the answer: receipts of takedowns, mail ----------------------------------
+
+# `manage.py db_worker` does the work; whether a story is public never depends on it.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+EMAIL = env.email_url("EMAIL_URL")
+vars().update(EMAIL)
+DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL") or f"desk@{_site.hostname}"
+# Where the worker reaches the site, past a proxy or CDN; empty: where readers do.
+ORIGIN_URL = env("ORIGIN_URL").rstrip("/")
+if ORIGIN_URL and not ORIGIN_URL.startswith(("http://", "https://")):
+    raise refuse("ORIGIN_URL", ORIGIN_URL, "give an origin such as http://127.0.0.1:8000.")
 
 # --- Logs ------------------------------------------------------------------------------------
 

@@ -3,10 +3,14 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from articles.admin.site_at import site_at
+
 handler404 = "articles.pages.views.not_found"
 handler500 = "articles.pages.views.server_error"
 
 urlpatterns = [
+    path("admin/as-of/", admin.site.admin_view(site_at), name="as_of"),
+    path("admin/inbox/", include("articles.admin.inbox")),
     path("admin/", admin.site.urls),
     path("", include("articles.urls")),
 ]

@@ -30,14 +30,31 @@ PAGES = {
     "tag": "/tag/railways/",
     "story": "/world/harbour-towns-agree-to-share-the-cost-of-a-new-sea-wall/",
     "story-plain": "/national/water-restored-in-tarnmouth-after-main-bursts-under-the-market/",
+    "corrections": "/corrections/",
     "404": "/nowhere/",
     "410": "/business/carrow-hills-slate-yard-finds-a-buyer/",
 }
+# Of the story that is found by a headline: its form, and the pages about it.
+FOUND = "/admin/articles/article/?q="
+LIVE, WITHDRAWN = f"{FOUND}Grain+Prices+Ease", f"{FOUND}Carrow+Hills+Slate"
+RETURNED = f"{FOUND}Mirefield+Farmers"
 DESK_PAGES = {
-    "desk-list": "/admin/articles/article/",
-    "desk-form": "/admin/articles/article/?q=Brenholt+Keeps",
+    "desk-list": ("/admin/articles/article/", ""),
+    "desk-form": (f"{FOUND}Brenholt+Keeps", "change/"),
+    "desk-history": (LIVE, "history/"),
+    "desk-compare": (LIVE, "compare/"),
+    "desk-preview": (LIVE, "preview/"),
+    "desk-share": (LIVE, "share/"),
+    "desk-notes": (RETURNED, "notes/"),
+    "desk-receipt": (WITHDRAWN, "receipts/"),
+    "desk-inbox": ("/admin/inbox/", ""),
+    "desk-choices": ("/admin/inbox/choices/", ""),
+    "desk-as-of": ("/admin/as-of/", ""),
 }
-IN_DOCS = ("home-1280-light", "story-1280-light", "story-320-dark", "desk-form-1280-light")
+IN_DOCS = (
+    "home-1280-light", "story-1280-light", "story-320-dark", "desk-form-1280-light",
+    "desk-history-1280-light", "desk-receipt-1280-light", "desk-preview-1280-light",
+)  # fmt: skip
 
 
 def serve(folder: str) -> "subprocess.Popen[bytes]":
@@ -72,9 +89,23 @@ def sign_in(page: Page) -> None:
 
 def shoot(page: Page, name: str, path: str, folder: Path) -> None:
     page.goto(SITE + path)
-    if name.startswith("desk-form"):
-        page.locator("#result_list tbody th a").first.click()
+    page.screenshot(path=folder / f"{name}.png", full_page=True)
+
+
+def shoot_desk(page: Page, name: str, path: str, room: str, folder: Path) -> None:
+    page.goto(SITE + path)
+    if room:
+        form = page.locator("#result_list tbody th a").first.get_attribute("href") or ""
+        page.goto(SITE + form)
+        if room == "receipts/":
+            page.get_by_role("button", name="See what the site answers").click()
+        elif room != "change/":
+            page.goto(SITE + form.partition("change/")[0] + room)
+    if room == "change/":
         page.locator(".prose-editor [contenteditable=true]").first.wait_for()
+    if room == "receipts/":  # the worker fetches what it shows
+        page.wait_for_timeout(6000)
+        page.reload()
     page.screenshot(path=folder / f"{name}.png", full_page=True)
 
 
@@ -97,8 +128,8 @@ def main() -> None:
                     for name, path in PAGES.items():
                         shoot(page, f"{name}-{width}-{scheme}", path, folder)
                     sign_in(page)
-                    for name, path in DESK_PAGES.items():
-                        shoot(page, f"{name}-{width}-{scheme}", path, folder)
+                    for name, (path, room) in DESK_PAGES.items():
+                        shoot_desk(page, f"{name}-{width}-{scheme}", path, room, folder)
         finally:
             server.terminate()
             server.wait()

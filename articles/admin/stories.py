@@ -1,4 +1,4 @@
-"""Stories in the admin: the list, the form, and the press's verbs as POST forms."""
+"""Stories in the admin: the list and the form."""
 
 from typing import Any
 
@@ -6,31 +6,44 @@ import js_asset
 from csp.decorators import csp_update
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AutocompleteSelectMultiple
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.forms import Script
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
+from django.utils.translation import gettext_lazy, ngettext
 
+from articles import tasks
+from articles.admin import (
+    also_read,
+    history,
+    joining,
+    kept_posts,
+    notes,
+    open_forms,
+    pages,
+    preview,
+    receipts,
+    verbs,
+)
 from articles.admin.paging import BoundedPaginator
-from articles.desk import audit, overview, press_forms, revisions, rights, taxonomy
-from articles.desk.forms import StoryForm
-from articles.desk.overview import Overview
-from articles.desk.press_forms import VerbForm
+from articles.desk import overview, revisions, rights, taxonomy, together
+from articles.desk.forms import StoryForm, desk_story
+from articles.desk.revisions import name_of
+from articles.desk.together import Saved
 from articles.models import Article, SlugClaim
 from articles.moments import moment_of
-from articles.states import VERBS
+from articles.states import WITHDRAWN
 
 # The one constant <style> that the body editor injects (Tiptap's); a browser test says when a
 # new version of the library changes it.
 EDITOR_STYLE = "'sha256-PlumsSlvJ7vvWzjqibGAYKq92O3y/4JTxWWsWJvyUYA='"
 
-
+# The pages about one story, before the admin's own: its history is ours.
+ROOMS: tuple[Any, ...] = (
+    verbs, joining, open_forms, history, notes, preview, receipts, also_read,
+)  # fmt: skip
 # Not an attribute of the admin: its system check refuses ordered relations, which our form saves.
 FIELDSETS = (
     (None, {"fields": ("headline", "standfirst", "body")}),
@@ -52,7 +65,7 @@ class OrderedAutocomplete(AutocompleteSelectMultiple):
 @admin.register(Article)
 class StoryAdmin(admin.ModelAdmin):
     form = StoryForm
-    list_display = ("headline", "section_name", "status", "public_state", "edited_at")
+    list_display = ("headline", "section_name", "desk_state", "public_state", "edited_at")
     list_display_links = ("headline",)
     list_filter = ("status", "section")
     list_select_related = False  # joined, SQLite may walk the sections first and sort the rest
@@ -66,8 +79,11 @@ class StoryAdmin(admin.ModelAdmin):
     actions = None
 
     class Media:
-        css = {"all": ["desk/desk.css"]}
-        js = [Script("desk/ordered-select.js", defer=True)]
+        css = {"all": ["desk/desk.css", "desk/open-form.css"]}
+        js = [
+            Script(f"desk/{name}.js", defer=True)
+            for name in ("ordered-select", "story-form", "typed-moments")
+        ]
 
     # --- What a person may open and do -------------------------------------------------------
 
@@ -82,7 +98,8 @@ class StoryAdmin(admin.ModelAdmin):
         allowed = super().has_delete_permission(request, obj)
         if obj is None or not allowed:
             return allowed
-        was_public = SlugClaim.objects.filter(article=obj).exists()
+        known: bool | None = getattr(obj, "was_public", None)  # of desk_story
+        was_public = SlugClaim.objects.filter(article=obj).exists() if known is None else known
         return not was_public and rights.may_edit(request.user, obj)
 
     # --- The list ----------------------------------------------------------------------------
@@ -93,23 +110,46 @@ class StoryAdmin(admin.ModelAdmin):
         stories = overview.with_public_state(changelist.result_list, moment)
         stories = stories.defer("body", "standfirst").prefetch_related("section")
         changelist.result_list = list(stories)
+        words = overview.public_states_of(changelist.result_list, moment)
         for article in changelist.result_list:
-            article.public_words = overview.public_state_of(article, moment)
+            article.public_words = words[article.pk]
+            article.desk_words = overview.desk_words(article, moment)
         return changelist
 
     @admin.display(description=gettext_lazy("Section"), ordering="section")
     def section_name(self, article: Article) -> str:
         return article.section.name
 
+    @admin.display(description=gettext_lazy("Working copy"), ordering="status")
+    def desk_state(self, article: Article) -> str:
+        return article.desk_words  # type: ignore[attr-defined]
+
     @admin.display(description=gettext_lazy("Readers see"))
     def public_state(self, article: Article) -> str:
         # Set on each row of the page by get_changelist_instance.
         return article.public_words  # type: ignore[attr-defined]
 
+    def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None) -> Any:
+        if not object_id.isdecimal() or len(object_id) > 18:
+            return None
+        return desk_story(request.user, int(object_id), moment_of(request))
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        """A story has its own history and audit: revisions and Moves."""
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        """Likewise."""
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
+        """Likewise."""
+
     # --- The form ----------------------------------------------------------------------------
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any):
-        form = super().get_form(request, obj, change, **kwargs)
+        if obj is None or self.has_change_permission(request, obj):
+            # The model's own fields: the form declares the others, and reads them by itself.
+            kwargs["fields"] = StoryForm.Meta.fields
+        form: Any = super().get_form(request, obj, change, **kwargs)
         fields: dict[str, Any] = form.base_fields
         for link in ("can_add_related", "can_change_related", "can_delete_related"):
             if "section" in fields:  # a story is filed under a section, not the other way round
@@ -119,6 +159,7 @@ class StoryAdmin(admin.ModelAdmin):
             relation = Article._meta.get_field(name)
             fields[name].widget = OrderedAutocomplete(relation, self.admin_site)
             fields[name].widget.choices = fields[name].choices
+        form.typed = open_forms.put_back(request, obj)
         return form
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -128,11 +169,7 @@ class StoryAdmin(admin.ModelAdmin):
 
     @method_decorator(csp_update({"style-src": [EDITOR_STYLE]}))
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        try:
-            return super().changeform_view(request, *args, **kwargs)
-        except revisions.Stale:
-            # Somebody saved between this form's check and its save: now its check sees it.
-            return super().changeform_view(request, *args, **kwargs)
+        return super().changeform_view(request, *args, **kwargs)
 
     def save_form(self, request: HttpRequest, form: StoryForm, change: bool) -> Article:
         return form.instance
@@ -143,13 +180,28 @@ class StoryAdmin(admin.ModelAdmin):
         note = form.cleaned_data["note"]
         if change:
             seen = form.cleaned_data["seen"]
-            saved = revisions.save(obj.pk, values, by=by, seen=seen, now=now, note=note)
+            saved = together.save(obj.pk, values, by=by, seen=seen, now=now, note=note)
         else:
-            saved = revisions.create(values, by=by, now=now, note=note)
-        obj.pk, obj.slug, obj.version = saved.pk, saved.slug, saved.version
+            saved = Saved(revisions.create(values, by=by, now=now, note=note))
+        obj.pk, obj.slug, obj.version = saved.article.pk, saved.article.slug, saved.article.version
+        open_forms.was_saved(request, obj.pk if change else None)
+        tasks.mail_soon()
+        # For response_change, which says what became of it.
+        request.saved = saved  # type: ignore[attr-defined]
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Bylines, tags and also-read links were saved with the revision."""
+
+    def response_change(self, request: HttpRequest, obj: Article) -> HttpResponse:
+        saved: Saved = request.saved  # type: ignore[attr-defined]
+        if saved.beside:
+            messages.warning(request, _("A colleague changed the same. Your text is kept; choose."))
+            here = [obj.pk, saved.beside.number]
+            return HttpResponseRedirect(reverse("admin:articles_article_beside", args=here))
+        if saved.merged:
+            messages.warning(request, merged_sentence(saved))
+            return pages.to_story(obj)
+        return super().response_change(request, obj)
 
     def delete_model(self, request: HttpRequest, obj: Article) -> None:
         revisions.discard(obj.pk, by=request.user, now=moment_of(request))
@@ -161,89 +213,43 @@ class StoryAdmin(admin.ModelAdmin):
             context["media"],
             nonce=str(request.csp_nonce),  # type: ignore[attr-defined]
         )
+        context["moment_words"] = open_forms.moment_words()
         article = context.get("original")
         if article is not None:
             seen = overview.overview(article, moment_of(request))
-            context |= {"overview": seen, "press": panel(seen, request)}
+            context |= {
+                "overview": seen,
+                "verbs": verbs.panel(seen, request),
+                "may_share": rights.may(
+                    request.user, "articles.share_article", [article.section_id]
+                ),
+                "open_notes": article.open_notes,
+                "is_withdrawn": seen.state in WITHDRAWN,
+            }
+        if article is None or self.has_change_permission(request, article):
+            typist = kept_posts.sign(request.user.pk)
+            context |= {"open_form": open_forms.panel(request, article), "typist": typist}
         return super().render_change_form(request, context, *args, **kwargs)
 
-    # --- The press ---------------------------------------------------------------------------
+    # --- The pages about one story -----------------------------------------------------------
 
     def get_urls(self) -> Any:
-        press = path(
-            "<int:pk>/press/<str:verb>/",
-            self.admin_site.admin_view(require_POST(self.press_view)),
-            name="articles_article_press",
+        rooms = (page for room in ROOMS for page in room.URLS)
+        return [*rooms, *kept_posts.netted(super().get_urls())]
+
+
+def merged_sentence(saved: Saved) -> str:
+    """What a save was merged with, and that it wants rereading."""
+    assert saved.merged is not None  # noqa: S101 - asked of such a save only
+    taken = saved.merged.taken
+    fields = [name for name in taken.fields if name != "body" or not taken.paragraphs]
+    parts = [name_of(name) for name in fields]
+    if taken.paragraphs:
+        parts.append(
+            ngettext("%(n)d paragraph", "%(n)d paragraphs", taken.paragraphs)
+            % {"n": taken.paragraphs}
         )
-        return [press, *super().get_urls()]
-
-    def press_view(self, request: HttpRequest, pk: int, verb: str) -> HttpResponse:
-        """Do one verb of the press, or show its form again: what is wrong, and what was typed."""
-        article = self.get_queryset(request).filter(pk=pk).first()
-        if article is None or verb not in press_forms.FORMS:
-            raise Http404
-        seen = overview.overview(article, moment_of(request))
-        form = press_forms.FORMS[verb](request.POST, overview=seen)
-        status = 409 if form.is_valid() else 422
-        if form.is_valid() and self._pressed(request, form, article):
-            done = _("%(verb)s: done. %(words)s")
-            words = overview.overview(self._fresh(article), moment_of(request)).words
-            messages.success(request, done % {"verb": form.label, "words": words})
-            return HttpResponseRedirect(reverse("admin:articles_article_change", args=[pk]))
-        context = {
-            **self.admin_site.each_context(request),
-            "title": form.label,
-            "original": article,
-            "overview": seen,
-            "form": form,
-            "opts": self.opts,
-        }
-        template = "admin/articles/article/press.html"
-        return TemplateResponse(request, template, context, status=status)
-
-    def _pressed(self, request: HttpRequest, form: VerbForm, article: Article) -> bool:
-        """Whether the verb was done; what forbade it is put into the form."""
-        try:
-            form.press(article.pk, by=request.user, now=moment_of(request))
-        except revisions.Stale:
-            form.add_error(None, _stale_sentence(article))
-        except ValidationError as refused:
-            form.add_error(None, refused.messages)
-        else:
-            return True
-        return False
-
-    def _fresh(self, article: Article) -> Article:
-        return Article.objects.get(pk=article.pk)
-
-
-def panel(seen: Overview, request: HttpRequest) -> dict[str, Any]:
-    """The forms of the verbs that a person may do now: to the story, and to what is scheduled."""
-    names = overview.verbs(seen, request.user)
-    story = [n for n in names if n not in press_forms.ON_A_VERSION]
-    version = [n for n in names if n in press_forms.ON_A_VERSION]
-    return {
-        "story": [press_forms.FORMS[name](overview=seen) for name in story],
-        "scheduled": [
-            {
-                "publication": row,
-                "words": overview.in_newsroom_time(row.starts_at),
-                "behind": seen.article.version - row.revision,
-                "forms": [
-                    press_forms.FORMS[name](overview=seen, start=row.starts_at)
-                    for name in version
-                    if name != "update_scheduled" or row.revision != seen.article.version
-                ],
-            }
-            for row in seen.pending
-        ],
+    return _("Saved, and merged with the changes of %(who)s to %(what)s; please reread.") % {
+        "who": ", ".join(saved.with_whom),
+        "what": ", ".join(parts) or _("nothing that you see here"),
     }
-
-
-def _stale_sentence(article: Article) -> str:
-    move = audit.last_move(article.pk)
-    assert move is not None  # noqa: S101 - a count that moved has its Move
-    return _(
-        "%(who)s did something with this story while you had it open (%(verb)s). "
-        "Look at it again, then decide."
-    ) % {"who": move.by_name, "verb": VERBS[move.verb].label if move.verb in VERBS else move.verb}

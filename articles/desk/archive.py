@@ -12,7 +12,7 @@ from django.db import connection, models, transaction
 
 from articles import body, text
 from articles.desk import listing
-from articles.desk.revisions import SCHEMA, Values
+from articles.desk.revisions import Values
 from articles.desk.rights import Actor
 from articles.models import (
     AlsoRead,
@@ -24,11 +24,14 @@ from articles.models import (
     Publication,
     PublicationText,
     Revision,
+    RevisionKind,
     Section,
     SlugClaim,
 )
-from articles.states import DeskStatus, EndsAs
+from articles.models.fields import PackedTextField
+from articles.states import Change, DeskStatus, EndsAs
 
+_WHY = "Made for an archive."
 _BEFORE_IT_WAS_PUBLISHED = timedelta(hours=1)
 # The verb that leaves each end behind.
 _ENDED_BY = {
@@ -88,6 +91,9 @@ def _article(pk: int, story: Story, now: datetime) -> Row:
         "pressed": len(story.versions) + bool(story.ends_as),
         "created_by_id": None,
         "created_at": _typed_at(first, now) - _BEFORE_IT_WAS_PUBLISHED,
+        "embargo": None,
+        "held": False,
+        "erased": False,
         "edited_at": _typed_at(last, now),
     }
 
@@ -116,7 +122,12 @@ def _insert_working_copies(filed: list[tuple[int, Story]], by: Actor, now: datet
             "article_id": pk,
             "number": number,
             "based_on": number - 1,
-            "snapshot": {"schema": SCHEMA, **vars(version.values)},
+            "kind": RevisionKind.SAVE,
+            "fields": {k: v for k, v in version.values.snapshot().items() if k != "body"},
+            "body": version.values.body,
+            "changed": {},
+            "is_text": True,
+            "stays": False,
             "by_id": by.pk,
             "by_name": str(by)[:120],
             "at": _typed_at(version, now),
@@ -165,16 +176,13 @@ def _insert_lines(filed: list[tuple[int, Story]], lines: list[list[Publication]]
 
 def _line(pk: int, story: Story, slugs: Mapping[int, str]) -> list[Publication]:
     line: list[Publication] = []
-    first = updated = story.versions[0].starts_at
+    first = story.versions[0].starts_at
     ends: list[Any] = [(version.starts_at, EndsAs.NEXT) for version in story.versions[1:]]
     ends.append((story.ends_at, story.ends_as))
-    before: Values | None = None
     for number, (version, (ends_at, ends_as)) in enumerate(
         zip(story.versions, ends, strict=True), start=1
     ):
         values = version.values
-        if before and not _reads_alike(before, values):
-            updated = version.starts_at
         line.append(
             Publication(
                 article_id=pk,
@@ -187,23 +195,15 @@ def _line(pk: int, story: Story, slugs: Mapping[int, str]) -> list[Publication]:
                 tags=values.tags,
                 also_read=values.also_read,
                 first_published_at=first,
-                updated_at=updated,
+                updated_at=version.starts_at,
+                change=Change.UPDATE if line else "",
                 starts_at=version.starts_at,
                 ends_at=ends_at,
                 ends_as=ends_as,
                 withheld=story.ends_as == EndsAs.VANISHED,
             )
         )
-        before = values
     return line
-
-
-def _reads_alike(one: Values, other: Values) -> bool:
-    return (one.headline, one.standfirst, one.body) == (
-        other.headline,
-        other.standfirst,
-        other.body,
-    )
 
 
 def _words_of(values: Values) -> str:
@@ -213,15 +213,17 @@ def _words_of(values: Values) -> str:
 
 def _last_move(pk: int, story: Story, by: Actor, now: datetime) -> Row:
     last = story.versions[-1]
-    verb, at, details = "publish", _typed_at(last, now), {}
+    details: Row = {"change": str(Change.UPDATE)} if len(story.versions) > 1 else {}
+    verb, at = "publish", _typed_at(last, now)
     if story.ends_as:
         verb = _ENDED_BY[EndsAs(story.ends_as)]
         details = {"at": _iso(story.ends_at)} if verb == "set_end" else {}
         at = at if verb == "set_end" else story.ends_at or now
     elif last.starts_at > now:
-        verb, details = "schedule", {"at": _iso(last.starts_at), "until": None}
+        verb = "schedule"
+        details = {"at": _iso(last.starts_at), "until": None, **details}
     if verb == "take_down":
-        details = {"how": story.ends_as}
+        details = {"how": story.ends_as, "authority": _WHY}
     return {
         "at": at,
         "verb": verb,
@@ -230,7 +232,7 @@ def _last_move(pk: int, story: Story, by: Actor, now: datetime) -> Row:
         "article": pk,
         "subject": last.values.headline,
         "revision": None if story.ends_as else len(story.versions),
-        "reason": "Made for an archive." if verb == "take_down" else "",
+        "reason": _WHY if verb in ("take_down", "unpublish") else "",
         "details": details,
     }
 
@@ -294,4 +296,6 @@ def _conversion(
     """How a field's values become the database's; None: they are so already."""
     if isinstance(field, models.DateTimeField):
         return moment
+    if isinstance(field, PackedTextField):
+        return field.get_prep_value
     return json.dumps if isinstance(field, models.JSONField) else None

@@ -23,7 +23,7 @@ from articles.desk.revisions import Stale, Values
 from articles.desk.rights import Program
 from articles.models import Article, Author, Move, Revision, Section, SlugClaim, Tag
 from articles.moments import newsroom_zone
-from articles.states import VERBS, PublicState
+from articles.states import VERBS, Change, PublicState
 
 PROGRAM = Program("story import")
 NOTE = "story file"  # on every revision that an import writes
@@ -347,7 +347,7 @@ def _ids_of(slugs: Sequence[str]) -> dict[str, int]:
     filed = Revision.objects.filter(**_BY_IMPORT).order_by("pk")
     unknown = {slug for slug in slugs if slug not in ids}
     if unknown:
-        for slug, article in filed.values_list(KT("snapshot__slug"), "article").iterator():
+        for slug, article in filed.values_list(KT("fields__slug"), "article").iterator():
             if slug in unknown:
                 ids[slug] = article
     return ids
@@ -386,7 +386,7 @@ def _press(step: Step, article: Article, story: Story, start: Any, now: datetime
         case Step.OPEN:
             press.open_in_the_past(pk, revision=revision, since=at, **given)
         case Step.PUBLISH:
-            press.publish(pk, revision=revision, **given)
+            press.publish(pk, revision=revision, change=Change.UPDATE, **given)
         case Step.SCHEDULE:
             press.schedule(pk, revision=revision, at=at, **given)
         case Step.CANCEL:

@@ -1,16 +1,19 @@
 """The story form: what was typed, and the revision it was typed over."""
 
-from collections.abc import Iterable
-from typing import Any, cast
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from articles import text
-from articles.desk import addresses, taxonomy
+from articles.desk import addresses, overview, rights, taxonomy
 from articles.desk.revisions import Values
-from articles.models import Article, Author, Tag
+from articles.desk.rights import Actor
+from articles.models import Article, Author, Note, Revision, SlugClaim, Tag
 
 
 class OrderedChoiceField(forms.ModelMultipleChoiceField):
@@ -42,6 +45,9 @@ class StoryForm(forms.ModelForm):
         help_text=_("For colleagues, in the history."),
     )  # fmt: skip
 
+    # What was typed and not saved, to go on with; the admin makes a class for each form.
+    typed: ClassVar[Mapping[str, Any]] = {}
+
     class Meta:
         model = Article
         fields = ("headline", "standfirst", "body", "section", "slug")
@@ -49,20 +55,20 @@ class StoryForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         article = self.instance
-        self.saved_version = article.version
         if article.pk:
-            links = article.also_read_links.values_list("story_id", flat=True)
+            held = held_fields(article)
             self.initial = {
                 **self.initial,
-                "authors": list(article.bylines.values_list("author_id", flat=True)),
-                "also_read": list(links),
-                "tags": ", ".join(tag.name for tag in article.tags.order_by("name")),
+                "authors": held["authors"],
+                "also_read": held["also_read"],
+                "tags": ", ".join(taxonomy.names_of(held["tags"])),
                 "seen": article.version,
             }
             # A retired author stays where they are until somebody takes them out.
             kept = Author.objects.filter(pk__in=self.initial["authors"])
             field = cast(OrderedChoiceField, self.fields["authors"])
             field.queryset = Author.objects.filter(retired=False) | kept
+        self.initial = {**self.initial, **self.typed}
 
     def clean_tags(self) -> list[str]:
         longest = Tag._meta.get_field("name").max_length
@@ -74,7 +80,7 @@ class StoryForm(forms.ModelForm):
 
     def clean_slug(self) -> str:
         slug = str(self.cleaned_data["slug"])
-        if slug:
+        if slug and slug != self.instance.slug:
             try:
                 addresses.require_free(slug, self.instance.pk)
             except ValidationError as taken:
@@ -86,17 +92,25 @@ class StoryForm(forms.ModelForm):
         if cleaned.get("headline") and cleaned.get("slug") == "":
             slug = self.instance.slug or addresses.for_story(cleaned["headline"], self.instance.pk)
             cleaned["slug"] = slug
-        if self.instance.pk and cleaned.get("seen") != self.saved_version:
-            raise ValidationError(stale_sentence(self.instance), code="stale")
         return cleaned
+
+    def _get_validation_exclusions(self) -> set[str]:
+        # The field has just read the section from the database.
+        return super()._get_validation_exclusions() | {"section"}  # type: ignore[misc]
+
+    def validate_unique(self) -> None:
+        """A slug is its story's: clean_slug says whose, where it is another's."""
+
+    def validate_constraints(self) -> None:
+        """The database holds them; every one that a person can break has a field that says so."""
 
     def values(self, tags: Iterable[int]) -> Values:
         """What was typed, for the verb that saves it; `tags` are the ids of the tags named."""
-        typed = self.cleaned_data
+        typed, cleaned = self.cleaned_data, self.instance
         return Values(
-            headline=typed["headline"],
-            standfirst=typed["standfirst"],
-            body=typed["body"],
+            headline=cleaned.headline,
+            standfirst=cleaned.standfirst,
+            body=cleaned.body,
             section=typed["section"].pk,
             slug=typed["slug"],
             authors=[author.pk for author in typed["authors"]],
@@ -105,14 +119,30 @@ class StoryForm(forms.ModelForm):
         )
 
 
-def stale_sentence(article: Article) -> str:
-    """Who saved a story meanwhile, and what to do about it."""
-    latest = article.revisions.order_by("-number").first()
-    who = latest.by_name if latest else _("Someone")
-    return _(
-        "%(who)s saved this story while you had it open. Your text is still here: copy what you "
-        "changed, open the story again in a new tab, and put it in there."
-    ) % {"who": who}
+def held_fields(article: Article) -> dict[str, Any]:
+    """What the working copy's newest revision holds, but for the body."""
+    held: dict[str, Any] | None = getattr(article, "held_fields", None)  # of desk_story
+    if held is None:
+        newest = Revision.objects.filter(article=article, number=article.version)
+        held = newest.values_list("fields", flat=True).get()
+    return held
+
+
+def desk_story(by: Actor, pk: int, t: datetime) -> Article | None:
+    """A story that a person may open, with all that its form shows of it in one look."""
+    newest = Revision.objects.filter(article=OuterRef("pk"), number=OuterRef("version"))
+    claims = SlugClaim.objects.filter(article=OuterRef("pk"))
+    notes = Note.objects.filter(article=OuterRef("pk"), resolved_at=None)
+    stories = overview.with_public_state(rights.stories_for(by).filter(pk=pk), t)
+    return (
+        stories.select_related("section")
+        .annotate(
+            held_fields=Subquery(newest.values("fields")),
+            was_public=Exists(claims),
+            open_notes=overview.count_of(notes),
+        )
+        .first()
+    )
 
 
 class NamedForm(forms.ModelForm):

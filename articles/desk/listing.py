@@ -1,10 +1,13 @@
 """How list rows follow the Publications: one row a run in which nothing of the list changes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
-from articles.models import ListKind, ListRow, Publication
+from django.db.models import QuerySet
+
+from articles.models import ListKind, ListRow, Publication, Tag
 
 
 @dataclass(frozen=True)
@@ -25,18 +28,21 @@ class Run:
     ends_at: datetime | None
 
 
-def places(publication: Publication) -> list[Place]:
-    """The lists that a version stands in."""
+def places(publication: Publication, merged: Mapping[int, int]) -> list[Place]:
+    """The lists that a version stands in; `merged` leads to the tags that took others over."""
     first = publication.first_published_at
+    tags = dict.fromkeys(merged.get(tag, tag) for tag in publication.tags)
     return [
         Place(ListKind.ALL, 0, first),
         Place(ListKind.SECTION, publication.section_id, first),
         *(Place(ListKind.AUTHOR, author, first) for author in publication.authors),
-        *(Place(ListKind.TAG, tag, first) for tag in publication.tags),
+        *(Place(ListKind.TAG, tag, first) for tag in tags),
     ]
 
 
-def runs(publications: Iterable[Publication]) -> list[Run]:
+def runs(
+    publications: Iterable[Publication], merged: Mapping[int, int] = MappingProxyType({})
+) -> list[Run]:
     """The rows that versions, in time order, call for; those of no length call for none."""
     found: list[Run] = []
     running: dict[Place, int] = {}
@@ -44,7 +50,7 @@ def runs(publications: Iterable[Publication]) -> list[Run]:
         start, end = publication.starts_at, publication.ends_at
         if publication.withheld or start == end:
             continue
-        for place in places(publication):
+        for place in places(publication, merged):
             index = running.get(place)
             if index is not None and found[index].ends_at == start:
                 found[index] = Run(place, found[index].starts_at, end)
@@ -60,7 +66,11 @@ def relist(article_id: int, now: datetime) -> None:
     Rows that ended stay as they are. The caller is in the press's transaction.
     """
     line = Publication.objects.line(article_id, now)
-    wanted = {(run.place, run.starts_at): run for run in runs(line)}
+    tags = {tag for publication in line for tag in publication.tags}
+    merged = dict(
+        Tag.objects.filter(pk__in=tags, merged_into__isnull=False).values_list("pk", "merged_into")
+    )
+    wanted = {(run.place, run.starts_at): run for run in runs(line, merged)}
     for row in ListRow.objects.filter(story=article_id).unfinished(now):
         place = Place(row.kind, row.what, row.first_published_at)
         run = wanted.pop((place, row.starts_at), None) or _continued(wanted, place, row, now)
@@ -101,3 +111,35 @@ def _end(row: ListRow, now: datetime) -> None:
         row.delete()
     else:
         ListRow.objects.filter(pk=row.pk).update(ends_at=now)
+
+
+def take_over(tag: int, into: int) -> int:
+    """Let a tag's list stand in another's, each story once; return how many rows that were.
+
+    The caller is in the transaction of the verb that merges them.
+    """
+    rows = ListRow.objects.filter(kind=ListKind.TAG)
+    in_both = rows.filter(what=tag, story__in=rows.filter(what=into).values("story"))
+    doubles = set(in_both.values_list("story", flat=True))
+    for story in doubles:
+        _join(rows.filter(what__in=(tag, into), story=story), into)
+    return len(doubles) + rows.filter(what=tag).update(what=into)
+
+
+def _join(rows: QuerySet[ListRow], into: int) -> None:
+    """Make rows of one story one, where they overlap or touch at the same place of the order.
+
+    Rows that overlap come from one version, so their place is the same.
+    """
+    joined: list[ListRow] = []
+    for row in rows.order_by("starts_at", "pk"):
+        last = joined[-1] if joined else None
+        goes_on = last and (last.ends_at is None or row.starts_at <= last.ends_at)
+        if last and goes_on and last.first_published_at == row.first_published_at:
+            ends = (last.ends_at, row.ends_at)
+            last.ends_at = None if None in ends else max(end for end in ends if end)
+        else:
+            joined.append(row)
+    rows.exclude(pk__in=[row.pk for row in joined]).delete()
+    for row in joined:
+        ListRow.objects.filter(pk=row.pk).update(what=into, ends_at=row.ends_at)

@@ -1,19 +1,20 @@
 """A story's two states in one glance: where it is on the desk, and what readers see of it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
-from django.db.models import OuterRef, QuerySet, Subquery
-from django.utils.formats import date_format
+from django.db.models import F, Func, IntegerField, OuterRef, QuerySet, Subquery
+from django.utils.formats import time_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext
 
-from articles.desk import rights
+from articles.desk import checks, rights
 from articles.desk.rights import Actor
-from articles.models import Article, Publication, state_after
-from articles.moments import newsroom_zone
-from articles.states import VERBS, PublicState, possible
+from articles.models import Article, Publication, Revision, RevisionKind, state_after
+from articles.moments import in_newsroom_words, newsroom_zone
+from articles.states import VERBS, DeskStatus, PublicState, Standing, possible
 
 
 @dataclass(frozen=True)
@@ -21,28 +22,33 @@ class Overview:
     """What the desk is told of a story at a moment."""
 
     article: Article
+    moment: datetime
     state: PublicState
     live: Publication | None
+    newest: Publication | None  # the newest version that has begun, live or not
     pending: list[Publication]
     unpublished: int  # saves since the version that readers see
 
     @property
+    def standing(self) -> Standing:
+        """Where the story stands, as the table of verbs asks."""
+        article = self.article
+        return Standing(
+            desk=DeskStatus(article.status),
+            public=self.state,
+            is_pending=bool(self.pending),
+            is_held=article.held,
+            is_embargoed=article.embargo is not None and article.embargo > self.moment,
+            is_erased=article.erased,
+        )
+
+    @property
     def words(self) -> str:
         """Both states as one line: “in review · live, 3 unpublished changes”."""
-        return f"{self.article.get_status_display()} · {self._public_words()}"
-
-    def _public_words(self) -> str:
-        said = [str(self.state.label)]
-        if self.live and self.unpublished:
-            said.append(
-                ngettext("%(n)d unpublished change", "%(n)d unpublished changes", self.unpublished)
-                % {"n": self.unpublished}
-            )
-        if self.live and self.live.ends_at and not self.pending:
-            said.append(_("ends %(when)s") % {"when": in_newsroom_time(self.live.ends_at)})
-        for version in self.pending:
-            said.append(_coming(version.starts_at, is_live=self.live is not None))
-        return ", ".join(said)
+        ends = self.live.ends_at if self.live and not self.pending else None
+        coming = [row.starts_at for row in self.pending]
+        public = _public_words(self.state, self.unpublished, ends, coming, self.moment)
+        return f"{desk_words(self.article, self.moment)} · {public}"
 
 
 def overview(article: Article, t: datetime) -> Overview:
@@ -51,33 +57,45 @@ def overview(article: Article, t: datetime) -> Overview:
     line = Publication.objects.line(article.pk, t)
     live = next((row for row in line if row.starts_at <= t and not row.withheld), None)
     newest = live or story.filter(starts_at__lte=t).order_by("-starts_at", "-pk").first()
+    unpublished = 0
+    if live and article.version != live.revision:
+        saves = Revision.objects.filter(article=article, number__gt=live.revision)
+        known: int | None = getattr(article, "saves_since", None)  # of with_public_state
+        unpublished = saves.filter(kind=RevisionKind.SAVE).count() if known is None else known
     return Overview(
         article,
+        t,
         state_after(newest, t),
         live,
+        newest,
         [row for row in line if row.starts_at > t],
-        article.version - live.revision if live else 0,
+        unpublished,
     )
 
 
 def verbs(seen: Overview, by: Actor) -> list[str]:
-    """The press verbs that the story's state allows and that the actor may do."""
-    sections = {seen.article.section_id, *(row.section_id for row in seen.pending)}
-    if seen.live:
-        sections.add(seen.live.section_id)
-    return [
+    """The verbs that the story's state allows and that the actor may do, in the table's order."""
+    article = seen.article
+    sections = {article.section_id, *(row.section_id for row in seen.pending)}
+    if seen.newest:
+        sections.add(seen.newest.section_id)
+    names = [
         name
-        for name in possible(seen.state, pending=bool(seen.pending))
+        for name in possible(seen.standing)
         if rights.may(by, VERBS[name].permission, sections)
+        and (not VERBS[name].needs_edit or rights.may_edit(by, article))
     ]
+    if "approve" in names and article.section.four_eyes and checks.wrote_last(article, by):
+        names.remove("approve")
+    return names
 
 
 class WithPublicState(Protocol):
     """A story of with_public_state: its newest version that has begun, and the next start."""
 
-    newest_start: datetime | None
-    newest_end: datetime | None
-    newest_ends_as: str | None
+    pk: int
+    saves_since: int | None
+    newest: int | None  # a Publication's id
     next_start: datetime | None
 
 
@@ -86,37 +104,95 @@ def with_public_state(stories: QuerySet[Article], t: datetime) -> QuerySet[Artic
     versions = Publication.objects.filter(article=OuterRef("pk")).order_by("-starts_at", "-pk")
     begun = versions.filter(starts_at__lte=t)
     coming = versions.filter(starts_at__gt=t).order_by("starts_at")
+    # Of the story, not of each revision: so it is looked up once, and bounds an index's range.
+    of_the_story = Publication.objects.filter(article=OuterRef(OuterRef("pk")), starts_at__lte=t)
+    since = of_the_story.order_by("-starts_at", "-pk").values("revision")[:1]
+    saves = Revision.objects.filter(
+        article=OuterRef("pk"), kind=RevisionKind.SAVE, number__gt=Subquery(since)
+    )
     return stories.annotate(
-        newest_end=Subquery(begun.values("ends_at")[:1]),
-        newest_ends_as=Subquery(begun.values("ends_as")[:1]),
-        newest_start=Subquery(begun.values("starts_at")[:1]),
+        saves_since=count_of(saves),
+        newest=Subquery(begun.values("pk")[:1]),
         next_start=Subquery(coming.values("starts_at")[:1]),
     )
 
 
-def public_state_of(story: WithPublicState, t: datetime) -> str:
-    """The public state of a story annotated by with_public_state, in words."""
-    newest = (
-        Publication(
-            starts_at=story.newest_start,
-            ends_at=story.newest_end,
-            ends_as=story.newest_ends_as or "",
-        )
-        if story.newest_start
-        else None
-    )
-    state = state_after(newest, t)
-    said = [str(state.label)]
-    if start := story.next_start:
-        said.append(_coming(start, is_live=state == PublicState.LIVE))
+def count_of(rows: QuerySet) -> Subquery:
+    """How many rows there are, as a column of another query: without grouping, which sorts."""
+    counted = rows.order_by().annotate(n=Func(F("pk"), function="COUNT")).values("n")
+    return Subquery(counted, output_field=IntegerField())
+
+
+def public_states_of(stories: Iterable[WithPublicState], t: datetime) -> dict[int, str]:
+    """The public states of stories annotated by with_public_state, in words, by story."""
+    rows = list(stories)
+    begun = Publication.objects.only("starts_at", "ends_at", "ends_as", "withheld")
+    newest = begun.in_bulk([row.newest for row in rows if row.newest])
+    words = {}
+    for row in rows:
+        state = state_after(newest[row.newest] if row.newest else None, t)
+        unpublished = row.saves_since or 0 if state == PublicState.LIVE else 0
+        coming = [row.next_start] if row.next_start else []
+        words[row.pk] = _public_words(state, unpublished, None, coming, t)
+    return words
+
+
+def desk_words(article: Article, t: datetime) -> str:
+    """Where a story is on the desk: “in review”, “draft, held”, “ready, embargo until …”."""
+    said = [str(article.get_status_display())]
+    if article.erased:
+        said = [_("erased")]
+    if article.held:
+        said.append(_("held"))
+    if article.embargo and article.embargo > t:
+        said.append(_("embargo until %(when)s") % {"when": when(article.embargo, t)})
     return ", ".join(said)
 
 
-def _coming(start: datetime, *, is_live: bool) -> str:
-    when = {"when": in_newsroom_time(start)}
-    return (_("changes %(when)s") if is_live else _("goes live %(when)s")) % when
+def when(moment: datetime, t: datetime) -> str:
+    """A moment as editors say it: “tomorrow 06:00”; the date where that is further away."""
+    zone = newsroom_zone()
+    there, here = moment.astimezone(zone), t.astimezone(zone)
+    days = (there.date() - here.date()).days
+    day = {-1: _("yesterday %(time)s"), 0: _("today %(time)s"), 1: _("tomorrow %(time)s")}.get(days)
+    return day % {"time": time_format(there, "H:i")} if day else in_newsroom_words(moment)
 
 
-def in_newsroom_time(moment: datetime) -> str:
-    """A moment as editors read it: day and time in the newsroom's zone."""
-    return date_format(moment.astimezone(newsroom_zone()), pgettext("date format", "j M Y, H:i"))
+def how_far(moment: datetime, t: datetime) -> str:
+    """How far away a moment is, for who waits for it: “in 3 h 12 min”, “12 min ago”."""
+    minutes = int(abs(moment - t) / timedelta(minutes=1))
+    if not minutes:
+        return _("in less than a minute") if moment > t else _("just now")
+    days, rest = divmod(minutes, 24 * 60)
+    hours, minutes = divmod(rest, 60)
+    parts = [
+        (days, _("%(n)d d")),
+        (hours, _("%(n)d h")),
+        (minutes if not days else 0, _("%(n)d min")),
+    ]
+    span = " ".join(words % {"n": n} for n, words in parts if n)
+    return (_("in %(span)s") if moment > t else _("%(span)s ago")) % {"span": span}
+
+
+def _public_words(
+    state: PublicState,
+    unpublished: int,
+    ends: datetime | None,
+    coming: Iterable[datetime],
+    t: datetime,
+) -> str:
+    said = [str(state.label)]
+    if unpublished:
+        said.append(
+            ngettext("%(n)d unpublished change", "%(n)d unpublished changes", unpublished)
+            % {"n": unpublished}
+        )
+    if ends:
+        said.append(_("ends %(when)s") % {"when": when(ends, t)})
+    goes = [
+        (_("changes %(when)s") if state == PublicState.LIVE else _("goes live %(when)s"))
+        % {"when": when(start, t)}
+        for start in coming
+    ]
+    # “goes live tomorrow 06:00” says by itself that it is not public yet.
+    return ", ".join(goes if goes and state == PublicState.NEVER else said + goes)

@@ -9,27 +9,20 @@ ValidationError, with a sentence that says what to do, for what the story's stat
 nothing has changed.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
-from django.db.models import F
 from django.utils.translation import gettext as _
 
-from articles import edition
-from articles.desk import audit, listing, printing, rights, timeline
-from articles.desk.revisions import Stale
+from articles.desk import changes, printing, timeline
 from articles.desk.rights import Actor
+from articles.desk.run import pressing
 from articles.desk.sheet import Pending, Sheet
-from articles.models import Article, Move, Publication, state_after
-from articles.states import VERBS, EndsAs, PublicState
-
-# How far a machine's clock may run behind the one that did a story's last verb.
-_WITHDRAWALS = ("unpublish", "take_down")
-CLOCKS_MAY_DIFFER = timedelta(seconds=2)
+from articles.desk.timeline import Slot
+from articles.states import EndsAs
 
 
 def publish(
@@ -41,20 +34,22 @@ def publish(
     now: datetime,
     pending: Pending | None = None,
     as_new: str = "",
-) -> Publication:
+    reason: str = "",
+    **typed: Any,
+) -> None:
     """Show a revision from now on.
 
     With something scheduled, `pending` says what becomes of it; there is no default.
     `as_new`, a reason, gives the story a new first-published moment and place in lists.
+    `typed` says what kind of change it is, to whoever had the story before (sheet.Typed).
     """
-    with _pressing("publish", article_id, by, seen, now, reason=as_new) as sheet:
+    reason = as_new or reason
+    with pressing("publish", article_id, by, seen, now, reason, **typed) as sheet:
         sheet.revision = revision
         printing.settle_pending(sheet, pending, since=sheet.now)
         first = sheet.now if as_new or sheet.first is None else sheet.first
         slot = printing.slot_of(sheet, revision, sheet.now, first)
         sheet.line = timeline.open_at(sheet.line, slot)
-    begun = Publication.objects.begun(sheet.now).filter(article=article_id)
-    return begun.order_by("-starts_at", "-pk")[0]
 
 
 def schedule(
@@ -67,12 +62,14 @@ def schedule(
     at: datetime,
     until: datetime | None = None,
     pending: Pending | None = None,
+    reason: str = "",
+    **typed: Any,
 ) -> None:
     """Show a revision from the moment `at` on, and (with `until`) no longer than until then.
 
     For what is scheduled later than `at`, `pending` says what becomes of it.
     """
-    with _pressing("schedule", article_id, by, seen, now) as sheet:
+    with pressing("schedule", article_id, by, seen, now, reason, **typed) as sheet:
         _require_future(at, sheet.now)
         if any(slot.starts_at == at for slot in sheet.line):
             raise ValidationError(
@@ -88,23 +85,31 @@ def schedule(
 
 
 def update_scheduled(
-    article_id: int, start: datetime, *, revision: int, by: Actor, seen: int, now: datetime
+    article_id: int,
+    start: datetime,
+    *,
+    revision: int,
+    by: Actor,
+    seen: int,
+    now: datetime,
+    reason: str = "",
+    **typed: Any,
 ) -> None:
     """Let what is scheduled for `start` show another revision, at the same moment."""
-    with _pressing("update_scheduled", article_id, by, seen, now) as sheet:
+    with pressing("update_scheduled", article_id, by, seen, now, reason, **typed) as sheet:
         slot = sheet.scheduled(start)
         sheet.revision = revision
         sheet.details = {"at": start.isoformat(), "was": slot.revision}
-        sheet.line = tuple(
-            replace(other, revision=revision) if other is slot else other for other in sheet.line
-        )
+        change, note = changes.settle(sheet, revision, sheet.before(start, but=slot))
+        newer = replace(slot, revision=revision, change=change, note=note)
+        sheet.line = tuple(newer if other is slot else other for other in sheet.line)
 
 
 def move(
     article_id: int, start: datetime, *, to: datetime, by: Actor, seen: int, now: datetime
 ) -> None:
     """Move what is scheduled for `start` to another moment, between its neighbours."""
-    with _pressing("move", article_id, by, seen, now) as sheet:
+    with pressing("move", article_id, by, seen, now, "") as sheet:
         slot = sheet.scheduled(start)
         _require_future(to, sheet.now)
         sheet.revision = slot.revision
@@ -114,7 +119,7 @@ def move(
 
 def cancel(article_id: int, start: datetime, *, by: Actor, seen: int, now: datetime) -> None:
     """Take back what is scheduled for `start`; its words stay a revision."""
-    with _pressing("cancel", article_id, by, seen, now) as sheet:
+    with pressing("cancel", article_id, by, seen, now, "") as sheet:
         slot = sheet.scheduled(start)
         sheet.revision = slot.revision
         sheet.details = {"at": start.isoformat()}
@@ -123,36 +128,110 @@ def cancel(article_id: int, start: datetime, *, by: Actor, seen: int, now: datet
 
 def set_end(article_id: int, *, at: datetime | None, by: Actor, seen: int, now: datetime) -> None:
     """Let the story end by itself (410) at a moment, or stand for ever (None)."""
-    with _pressing("set_end", article_id, by, seen, now) as sheet:
+    with pressing("set_end", article_id, by, seen, now, "") as sheet:
         sheet.details = {"at": at.isoformat() if at else None}
         sheet.line = timeline.set_end(sheet.line, at, sheet.now)
 
 
-def unpublish(article_id: int, *, by: Actor, seen: int, now: datetime, reason: str = "") -> None:
+def unpublish(article_id: int, *, reason: str, by: Actor, seen: int, now: datetime) -> None:
     """Take a story off the site from now (404); what is scheduled is cancelled."""
-    with _pressing("unpublish", article_id, by, seen, now, reason=reason) as sheet:
+    with pressing("unpublish", article_id, by, seen, now, reason) as sheet:
         _withdraw(sheet, EndsAs.HIDDEN)
 
 
 def take_down(
-    article_id: int, *, how: EndsAs, reason: str, by: Actor, seen: int, now: datetime
+    article_id: int,
+    *,
+    how: EndsAs,
+    reason: str,
+    by: Actor,
+    seen: int,
+    now: datetime,
+    authority: str,
 ) -> None:
-    """Withdraw a story: GONE (410, its page says so) or VANISHED (404, shown at no moment)."""
+    """Withdraw a story: GONE (410, its page says so) or VANISHED (404, shown at no moment).
+
+    `authority` says who asked for it: a court, a lawyer, the editor-in-chief.
+    """
     if how not in (EndsAs.GONE, EndsAs.VANISHED):
         raise ValueError(f"A story is taken down as gone or vanished, not {how!r}.")
-    with _pressing("take_down", article_id, by, seen, now, reason=reason) as sheet:
-        sheet.details = {"how": str(how)}
+    with pressing("take_down", article_id, by, seen, now, reason) as sheet:
+        _require_authority(authority)
+        sheet.details = {"how": str(how), "authority": authority}
         _withdraw(sheet, how)
+        if how == EndsAs.VANISHED:
+            sheet.withholds = True
 
 
 def restore(
-    article_id: int, *, revision: int, reason: str, by: Actor, seen: int, now: datetime
+    article_id: int,
+    *,
+    revision: int,
+    reason: str,
+    by: Actor,
+    seen: int,
+    now: datetime,
+    **typed: Any,
 ) -> None:
     """Show a story again that was taken down: a new version, from now on."""
-    with _pressing("restore", article_id, by, seen, now, reason=reason) as sheet:
+    with pressing("restore", article_id, by, seen, now, reason, **typed) as sheet:
         sheet.revision = revision
         slot = printing.slot_of(sheet, revision, sheet.now, sheet.first or sheet.now)
         sheet.line = timeline.open_at(sheet.line, slot)
+
+
+def embargo(
+    article_id: int, *, until: datetime, by: Actor, seen: int, now: datetime, reason: str = ""
+) -> None:
+    """Let nothing of the story out before a moment; what is scheduled before it is cancelled.
+
+    An embargo in force is only ever prolonged; to end it early is to break it.
+    """
+    with pressing("embargo", article_id, by, seen, now, reason) as sheet:
+        _require_future(until, sheet.now)
+        if sheet.is_embargoed and sheet.article.embargo and until < sheet.article.embargo:
+            raise ValidationError(
+                _("This story is under embargo until later than that. Who may, can break it.")
+            )
+        sheet.details = {"until": until.isoformat()}
+        _drop(sheet, [s for s in timeline.pending(sheet.line, sheet.now) if s.starts_at < until])
+        sheet.sets(embargo=until)
+
+
+def break_embargo(article_id: int, *, reason: str, by: Actor, seen: int, now: datetime) -> None:
+    """End an embargo before its moment; nothing that it cancelled comes back."""
+    with pressing("break_embargo", article_id, by, seen, now, reason) as sheet:
+        ended = sheet.article.embargo
+        sheet.details = {"until": ended.isoformat() if ended else None}
+        sheet.sets(embargo=None)
+
+
+def hold(article_id: int, *, reason: str, by: Actor, seen: int, now: datetime) -> None:
+    """Let nothing of the story out until the hold is lifted; what is scheduled is cancelled."""
+    with pressing("hold", article_id, by, seen, now, reason) as sheet:
+        _drop(sheet, timeline.pending(sheet.line, sheet.now))
+        sheet.sets(held=True)
+
+
+def lift_hold(article_id: int, *, reason: str, by: Actor, seen: int, now: datetime) -> None:
+    """Let the story be published again; nothing that the hold cancelled comes back."""
+    with pressing("lift_hold", article_id, by, seen, now, reason) as sheet:
+        sheet.sets(held=False)
+
+
+def erase(
+    article_id: int, *, reason: str, authority: str, by: Actor, seen: int, now: datetime
+) -> None:
+    """Empty a story in every copy that the site holds, for ever, as the law asks.
+
+    Its id, its moments and its addresses stay; the Move counts what was emptied.
+    """
+    with pressing("erase", article_id, by, seen, now, reason) as sheet:
+        _require_authority(authority)
+        sheet.details = {"authority": authority}
+        _withdraw(sheet, EndsAs.VANISHED)
+        sheet.withholds = True
+        sheet.erases = True
 
 
 def open_in_the_past(
@@ -163,7 +242,7 @@ def open_in_the_past(
     For the import of what was public elsewhere, and for the demo; no other verb writes a moment
     before its own now.
     """
-    with _pressing("publish", article_id, by, seen, now) as sheet:
+    with pressing("publish", article_id, by, seen, now, "") as sheet:
         if sheet.newest_begun or sheet.line or since > sheet.now:
             raise ValidationError(_("Only a story that was never public can begin in the past."))
         sheet.revision = revision
@@ -171,101 +250,27 @@ def open_in_the_past(
         sheet.line = (printing.slot_of(sheet, revision, since, since),)
 
 
-@contextmanager
-def _pressing(
-    verb: str, article_id: int, by: Actor, seen: int, now: datetime, *, reason: str = ""
-) -> Iterator[Sheet]:
-    """One verb's transaction: swap, check, let the verb rewrite the line, write, record."""
-    with transaction.atomic():
-        # First of all, before anything is read: whoever loses this race has read nothing stale.
-        swapped = Article.objects.filter(pk=article_id, pressed=seen).update(
-            pressed=F("pressed") + 1
-        )
-        if not swapped:
-            raise Stale
-        sheet = _load(verb, article_id, by, now, reason)
-        rights.require(by, VERBS[verb].permission, sheet.sections)
-        _require_state(verb, sheet)
-        yield sheet
-        # In the sections that readers see the story in, and in the ones it goes to.
-        rights.require(by, VERBS[verb].permission, sheet.sections | printing.write(sheet))
-        listing.relist(article_id, sheet.now)
-        if sheet.details.get("how") == EndsAs.VANISHED:
-            Publication.objects.filter(article=article_id).update(withheld=True)
-            listing.forget(article_id)
-        audit.record(
-            verb,
-            by=by,
-            at=sheet.now,
-            subject=sheet.article.headline,
-            article=sheet.article,
-            revision=sheet.revision,
-            reason=sheet.reason,
-            details=sheet.details,
-        )
-        if verb in (*_WITHDRAWALS, "set_end"):
-            edition.move_on_with_a_withdrawal()
-        else:
-            edition.move_on()
-
-
-def _load(verb: str, article_id: int, by: Actor, now: datetime, reason: str) -> Sheet:
-    article = Article.objects.select_related("section").get(pk=article_id)
-    last = audit.last_move(article_id)
-    now = _moment(now, last, withdrawing=verb in _WITHDRAWALS)
-    latest = max(now, last.at) if last else now
-    story = Publication.objects.filter(article=article_id)
-    rows = Publication.objects.line(article_id, now)
-    newest = story.filter(starts_at__lte=latest).order_by("-starts_at", "-id").first()
-    line = tuple(printing.slot_in(row) for row in rows)
-    sections = {row.section_id for row in [*rows, *([newest] if newest else [])]}
-    return Sheet(
-        article,
-        by,
-        now,
-        latest,
-        line,
-        line,
-        newest,
-        sections or {article.section_id},
-        reason=reason.strip(),
-    )
-
-
-def _moment(now: datetime, last: Move | None, *, withdrawing: bool) -> datetime:
-    """The verb's moment: never before the story's last Move, so that its past never changes."""
-    if last is None or last.at <= now:
-        return now
-    if last.at - now <= CLOCKS_MAY_DIFFER:
-        return last.at
-    if withdrawing:
-        return now  # a wrong clock must not keep a story up
-    raise ValidationError(
-        _("This machine’s clock is behind the one that did the last step. Set the clock right.")
-    )
-
-
-def _require_state(verb: str, sheet: Sheet) -> None:
-    rule = VERBS[verb]
-    if rule.needs_reason and not sheet.reason:
-        raise ValidationError(_("Give a reason; it is kept with the story."))
-    state = state_after(sheet.newest_begun, sheet.latest)
-    if state not in rule.sources:
-        raise ValidationError(_refusal(state))
-    waiting = timeline.pending(sheet.line, sheet.now)
-    if (rule.needs == "pending" and not waiting) or (rule.needs == "line" and not sheet.line):
-        raise ValidationError(_("Nothing is scheduled for this story."))
-
-
-def _refusal(state: PublicState) -> str:
-    if state in (PublicState.GONE, PublicState.VANISHED):
-        return _("This story was taken down. Only a restore brings it back.")
-    return _("This story is not on the site.")
-
-
 def _require_future(at: datetime, now: datetime) -> None:
     if at <= now:
         raise ValidationError(_("That moment has passed. Pick one in the future, or publish now."))
+
+
+def _require_authority(authority: str) -> None:
+    if not authority.strip():
+        raise ValidationError(
+            {"authority": _("Say on whose authority; it is kept with the story.")}
+        )
+
+
+def _drop(sheet: Sheet, slots: Iterable[Slot]) -> None:
+    """Cancel what a verb forbids, and say so in its Move."""
+    starts = [slot.starts_at for slot in slots]
+    for start in reversed(starts):
+        # Anew each time: to take one out gives the one before it another end.
+        slot = next(slot for slot in sheet.line if slot.starts_at == start)
+        sheet.line = timeline.remove(sheet.line, slot)
+    if starts:
+        sheet.details["cancelled"] = [start.isoformat() for start in starts]
 
 
 def _withdraw(sheet: Sheet, ends_as: EndsAs) -> None:
@@ -276,7 +281,5 @@ def _withdraw(sheet: Sheet, ends_as: EndsAs) -> None:
     if not sheet.line and sheet.newest_begun:
         # Nothing is live: a version of no length says what readers are answered from now on,
         # and what they were answered before stays as it was.
-        old = printing.slot_in(sheet.newest_begun)
-        sheet.line = (
-            replace(old, key=None, starts_at=sheet.now, ends_at=sheet.now, ends_as=ends_as),
-        )
+        old = replace(printing.slot_in(sheet.newest_begun), key=None, change="", note="")
+        sheet.line = (replace(old, starts_at=sheet.now, ends_at=sheet.now, ends_as=ends_as),)

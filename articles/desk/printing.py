@@ -1,5 +1,6 @@
 """How a line of versions becomes rows: a revision is frozen, and only the difference written."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -9,20 +10,17 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from articles import body, text
-from articles.desk import merge, revisions, timeline
+from articles.desk import changes, merge, revisions, timeline
 from articles.desk.sheet import Pending, Sheet
 from articles.desk.timeline import Line, Slot
 from articles.models import (
     Article,
     Publication,
     PublicationText,
-    Revision,
     Section,
     SlugClaim,
 )
-
-# The parts of a snapshot that are the text: a version that changes none was not updated.
-_TEXT = ("headline", "standfirst", "body")
+from articles.states import MOVES_UPDATED
 
 
 def slot_in(row: Publication) -> Slot:
@@ -35,13 +33,16 @@ def slot_in(row: Publication) -> Slot:
         ends_at=row.ends_at,
         ends_as=row.ends_as,
         brings_end=row.brings_end,
+        change=row.change,
+        note=row.note,
         key=row.pk,
     )
 
 
 def slot_of(sheet: Sheet, revision: int, at: datetime, first: datetime) -> Slot:
-    """The place of a revision that is to begin at a moment."""
-    return Slot(revision, at, first, at)
+    """The place of a revision that is to begin at a moment, with what is said of its change."""
+    change, note = changes.settle(sheet, revision, sheet.before(at))
+    return Slot(revision, at, first, at, change=change, note=note)
 
 
 def settle_pending(sheet: Sheet, choice: Pending | None, *, since: datetime) -> None:
@@ -63,9 +64,6 @@ def settle_pending(sheet: Sheet, choice: Pending | None, *, since: datetime) -> 
         for slot in reversed(later):
             merged = replace(slot, revision=_merged(sheet, slot, since))
             sheet.line = tuple(merged if other is slot else other for other in sheet.line)
-        # The newest revision is the working copy's, always: the next save is based on it.
-        typed = revisions.snapshot(sheet.article)
-        _keep(sheet, typed, sheet.article.version, _("the working copy, as it was"))
 
 
 def _later(sheet: Sheet, since: datetime) -> Line:
@@ -85,31 +83,41 @@ def write(sheet: Sheet) -> set[int]:
     if dropped := set(was) - kept:
         Publication.objects.filter(pk__in=dropped).delete()
     changed = [slot for slot in sheet.line if slot.key and was[slot.key] != slot]
+    shrunk = {slot.key: _shrink(was[slot.key], slot) for slot in changed}
     for slot in changed:
-        _shrink(was[slot.key], slot)
-    for slot in changed:
-        _rewrite(slot)
+        if slot != shrunk.get(slot.key):
+            _rewrite(slot)
         if was[slot.key].revision != slot.revision:
-            sections.add(_reprint(sheet.article, slot))
+            sections.add(_reprint(sheet, slot))
     for slot in sheet.line:
         if not slot.key:
-            sections.add(_print(sheet.article, slot))
+            sections.add(_print(sheet, slot))
+    _mark_noted(sheet)
     return sections
+
+
+def _mark_noted(sheet: Sheet) -> None:
+    """Let every version from the first one with a public note on say that there is one."""
+    noted = [slot.starts_at for slot in sheet.line if slot.note]
+    if sheet.newest_begun and sheet.newest_begun.noted:
+        noted.append(sheet.newest_begun.starts_at)
+    if noted:
+        later = Publication.objects.filter(article=sheet.article, starts_at__gte=min(noted))
+        later.filter(noted=False).update(noted=True)
 
 
 def _dated(sheet: Sheet) -> Line:
     """The line with the moment since when each text that has not been seen yet will read so.
 
-    A version that reads as the one before it is as old as that one: to publish again what was
-    unpublished does not freshen a story.
+    Only an update or a correction freshens a story; so what is published again as it was, after
+    it was unpublished, is as old as it was.
     """
     before = sheet.newest_begun and slot_in(sheet.newest_begun)
     dated: list[Slot] = []
     for slot in sheet.line:
-        is_new = slot.key is None or slot.starts_at > sheet.now
-        if is_new:
-            alike = before and _reads_alike(sheet.article, before.revision, slot.revision)
-            since = before.updated_at if before and alike else slot.starts_at
+        if slot.key is None or slot.starts_at > sheet.now:
+            freshens = before is None or slot.change in MOVES_UPDATED
+            since = before.updated_at if before and not freshens else slot.starts_at
             slot = replace(slot, updated_at=max(since, slot.first_published_at))
         dated.append(slot)
         before = slot
@@ -122,17 +130,19 @@ def _first_begun(sheet: Sheet) -> datetime | None:
     return shown.first_published_at if shown else sheet.first
 
 
-def _shrink(was: Slot, to: Slot) -> None:
-    """Give up what a version no longer holds before another takes it."""
+def _shrink(was: Slot, to: Slot) -> Slot:
+    """Give up what a version no longer holds before another takes it; return what it is then."""
     starts_at = max(was.starts_at, to.starts_at)
     if to.ends_at and to.ends_at < starts_at:  # withdrawn by a clock that was behind its start
-        Publication.objects.filter(pk=was.key).update(ends_at=was.starts_at, ends_as=to.ends_as)
-        return
+        less = replace(was, ends_at=was.starts_at, ends_as=to.ends_as)
+        Publication.objects.filter(pk=was.key).update(ends_at=less.ends_at, ends_as=less.ends_as)
+        return less
     ends_at = min((end for end in (was.ends_at, to.ends_at) if end), default=None)
     ends_as = (was.ends_as if ends_at == was.ends_at else to.ends_as) if ends_at else ""
     Publication.objects.filter(pk=was.key).update(
         starts_at=starts_at, ends_at=ends_at, ends_as=ends_as
     )
+    return replace(was, starts_at=starts_at, ends_at=ends_at, ends_as=ends_as)
 
 
 def _rewrite(slot: Slot) -> None:
@@ -144,13 +154,15 @@ def _rewrite(slot: Slot) -> None:
         first_published_at=slot.first_published_at,
         updated_at=slot.updated_at,
         revision=slot.revision,
+        change=slot.change,
+        note=slot.note,
     )
 
 
-def _print(article: Article, slot: Slot) -> int:
-    frozen, text_row = _freeze(article, slot.revision)
+def _print(sheet: Sheet, slot: Slot) -> int:
+    row_of, text_of = _freeze(sheet, slot.revision)
     row = Publication.objects.create(
-        article=article,
+        article=sheet.article,
         revision=slot.revision,
         starts_at=slot.starts_at,
         ends_at=slot.ends_at,
@@ -158,29 +170,46 @@ def _print(article: Article, slot: Slot) -> int:
         brings_end=slot.brings_end,
         first_published_at=slot.first_published_at,
         updated_at=slot.updated_at,
-        **frozen,
+        change=slot.change,
+        note=slot.note,
+        **row_of,
     )
-    PublicationText.objects.create(publication=row, **text_row)
+    PublicationText.objects.create(publication=row, **text_of)
     return row.section_id
 
 
-def _reprint(article: Article, slot: Slot) -> int:
-    frozen, text_row = _freeze(article, slot.revision)
-    Publication.objects.filter(pk=slot.key).update(**frozen)
-    PublicationText.objects.filter(publication=slot.key).update(**text_row)
-    return int(frozen["section_id"])
+def _reprint(sheet: Sheet, slot: Slot) -> int:
+    row_of, text_of = _freeze(sheet, slot.revision)
+    Publication.objects.filter(pk=slot.key).update(**row_of)
+    PublicationText.objects.filter(publication=slot.key).update(**text_of)
+    return int(row_of["section_id"])
 
 
-def _freeze(article: Article, number: int) -> tuple[dict[str, Any], dict[str, Any]]:
+def _freeze(sheet: Sheet, number: int) -> tuple[dict[str, Any], dict[str, Any]]:
     """What a revision's Publication and its text row hold; raises ValidationError if unfit."""
-    values = _snapshot(article, number)
+    values = sheet.text(number)
     if not values["body"]:
         raise ValidationError(
             _("“%(headline)s” has no text yet. Write the body before it is published.")
             % {"headline": values["headline"]}
         )
-    _claim(values["slug"], article)
-    section = Section.objects.get(pk=values["section"])
+    _claim(values["slug"], sheet.article)
+    return frozen(values, sheet.article.section)
+
+
+def frozen(values: Mapping[str, Any], held: Section) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What the Publication of a revision's values and its text row hold, published or not.
+
+    `held` is the section of the working copy, as a rule the one. Raises ValidationError where
+    the section that the revision was filed under is no more.
+    """
+    section: Section | None = held
+    if held.pk != values["section"]:
+        section = Section.objects.filter(pk=values["section"]).first()
+    if section is None:
+        raise ValidationError(
+            _("The section that this text was filed under is no more. Save it in another one.")
+        )
     words = body.plain_text(values["body"], quotes=False) or body.plain_text(values["body"])
     row = {
         "section_id": section.pk,
@@ -203,22 +232,6 @@ def _claim(slug: str, article: Article) -> None:
         )
 
 
-def _snapshot(article: Article, number: int) -> dict[str, Any]:
-    try:
-        return Revision.objects.get(article=article, number=number).snapshot
-    except Revision.DoesNotExist:
-        raise ValidationError(
-            _("There is no revision %(number)d of this story.") % {"number": number}
-        ) from None
-
-
-def _reads_alike(article: Article, one: int, other: int) -> bool:
-    if one == other:
-        return True
-    first, second = _snapshot(article, one), _snapshot(article, other)
-    return all(first[part] == second[part] for part in _TEXT)
-
-
 def _merged(sheet: Sheet, slot: Slot, since: datetime) -> int:
     """Merge what is being published into a scheduled version; return the new revision's number.
 
@@ -231,23 +244,22 @@ def _merged(sheet: Sheet, slot: Slot, since: datetime) -> int:
         )
     try:
         values = merge.merge(
-            _snapshot(sheet.article, base.revision),
-            _snapshot(sheet.article, sheet.revision),
-            _snapshot(sheet.article, slot.revision),
+            sheet.text(base.revision), sheet.text(sheet.revision), sheet.text(slot.revision)
         )
     except merge.Overlap as overlap:
         raise ValidationError(
             _("Both versions change the same: %(fields)s. Edit the scheduled text, then publish.")
-            % {"fields": ", ".join(overlap.fields)},
+            % {"fields": ", ".join(map(revisions.name_of, overlap.fields))},
             code="overlap",
         ) from None
     return _keep(sheet, values, slot.revision, _("merged with what was published meanwhile"))
 
 
 def _keep(sheet: Sheet, values: dict[str, Any], based_on: int, note: str) -> int:
+    held = revisions.snapshot(sheet.article.pk, sheet.article.version)
     Article.objects.filter(pk=sheet.article.pk).update(version=F("version") + 1)
     sheet.article.refresh_from_db(fields=["version"])
-    kept = revisions.keep(
-        sheet.article, values, by=sheet.by, at=sheet.now, based_on=based_on, note=note
+    kept = revisions.keep_beside(
+        sheet.article, values, held, by=sheet.by, at=sheet.now, based_on=based_on, note=note
     )
     return kept.number

@@ -1,7 +1,7 @@
 """How a working copy is saved: swap first, check, write a numbered Revision of what was typed."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -10,11 +10,25 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from articles.desk import addresses, audit, rights
+from articles.desk import addresses, audit, compare, notices, rights
 from articles.desk.rights import Actor
-from articles.models import AlsoRead, Article, ArticleTag, Byline, Revision, SlugClaim
+from articles.models import (
+    AlsoRead,
+    Article,
+    ArticleTag,
+    Author,
+    Byline,
+    Revision,
+    RevisionKind,
+    Section,
+    SlugClaim,
+    Tag,
+)
+from articles.states import DeskStatus
 
 SCHEMA = 1  # of a snapshot, for those who read an old one later
+# The parts of a snapshot that are the text: what four eyes look at.
+TEXT = ("headline", "standfirst", "body")
 
 
 class Stale(Exception):
@@ -34,6 +48,26 @@ class Values:
     tags: Sequence[int] = ()
     also_read: Sequence[int] = ()
 
+    @classmethod
+    def of(cls, snapshot: Mapping[str, Any]) -> "Values":
+        """What a snapshot holds, without authors, tags and stories that there are no more."""
+        held = {key: value for key, value in snapshot.items() if key != "schema"}
+        tags = dict(Tag.objects.filter(pk__in=held["tags"]).values_list("pk", "merged_into"))
+        authors, stories = (
+            set(model._default_manager.filter(pk__in=held[key]).values_list("pk", flat=True))
+            for model, key in ((Author, "authors"), (Article, "also_read"))
+        )
+        held["tags"] = [tags[pk] or pk for pk in held["tags"] if pk in tags]
+        held["authors"] = [pk for pk in held["authors"] if pk in authors]
+        held["also_read"] = [pk for pk in held["also_read"] if pk in stories]
+        return cls(**held)
+
+    def snapshot(self) -> dict[str, Any]:
+        """The same, as a Revision holds it."""
+        return {"schema": SCHEMA, **asdict(self)} | {
+            key: list(dict.fromkeys(getattr(self, key))) for key in ("authors", "tags", "also_read")
+        }
+
 
 def create(values: Values, *, by: Actor, now: datetime, note: str = "") -> Article:
     """Write a new story's first revision and return its working copy.
@@ -45,9 +79,10 @@ def create(values: Values, *, by: Actor, now: datetime, note: str = "") -> Artic
     try:
         with transaction.atomic():
             _fill(article, values)
+            typed = _typed(article, values)
             article.save(force_insert=True)
-            _write_ordered(article, values)
-            record(article, by=by, at=now, based_on=0, note=note)
+            _write_ordered(article, {}, typed)
+            keep(article, typed, before=None, by=by, at=now, based_on=0, note=note)
             audit.record(
                 "create", by=by, at=now, subject=article.headline, article=article, revision=1
             )
@@ -70,32 +105,83 @@ def save(
     try:
         with transaction.atomic():
             return _save(article_id, values, by=by, seen=seen, now=now, note=note)
-    except _NothingChanged:
-        return Article.objects.get(pk=article_id)
+    except _NothingChanged as unchanged:
+        return unchanged.article
 
 
 class _NothingChanged(Exception):
     """Takes the swap of the counter back."""
 
+    def __init__(self, article: Article) -> None:
+        article.version -= 1
+        self.article = article
+
 
 def _save(
     article_id: int, values: Values, *, by: Actor, seen: int, now: datetime, note: str
 ) -> Article:
+    article = _swap(article_id, seen, by)
+    before = snapshot(article_id, seen)
+    _fill(article, values)
+    rights.require_edit(by, article)  # in the section it goes to as well
+    typed = _typed(article, values)
+    if typed == before:
+        raise _NothingChanged(article)
+    _write_ordered(article, before, typed)
+    article.edited_at = now
+    kept = keep(article, typed, before=before, by=by, at=now, based_on=seen, note=note)
+    _reopen(article, kept, by, now)
+    article.save()
+    return article
+
+
+def set_beside(
+    article_id: int,
+    typed: Mapping[str, Any],
+    *,
+    by: Actor,
+    based_on: int,
+    seen: int,
+    now: datetime,
+    note: str,
+) -> Revision:
+    """Keep a text that is not the working copy's, typed over `based_on`, as a revision.
+
+    The working copy `seen` is kept again after it: the newest revision is the working copy,
+    always. Raises Stale, or PermissionDenied.
+    """
+    with transaction.atomic():
+        article = _swap(article_id, seen, by)
+        held = snapshot(article_id, seen)
+        return keep_beside(article, typed, held, by=by, at=now, based_on=based_on, note=note)
+
+
+def _swap(article_id: int, seen: int, by: Actor) -> Article:
+    # First of all, before anything is read: whoever loses this race has read nothing stale.
     swapped = Article.objects.filter(pk=article_id, version=seen).update(version=F("version") + 1)
     if not swapped:
         raise Stale
-    article = Article.objects.get(pk=article_id)
+    article = Article.objects.select_related("section").get(pk=article_id)
     rights.require_edit(by, article)
-    before = snapshot(article)
-    _fill(article, values)
-    rights.require_edit(by, article)  # in the section it goes to as well
-    _write_ordered(article, values)
-    if snapshot(article) == before:
-        raise _NothingChanged
-    article.edited_at = now
-    article.save()
-    record(article, by=by, at=now, based_on=seen, note=note)
     return article
+
+
+def _reopen(article: Article, kept: Revision, by: Actor, now: datetime) -> None:
+    """An approval is of a text: where that matters, another text has to be looked at again."""
+    if article.status != DeskStatus.READY or not kept.is_text:
+        return
+    section = Section.objects.get(pk=article.section_id)
+    if section.four_eyes or not rights.may(by, "articles.change_others_article", [section.pk]):
+        article.status = DeskStatus.IN_REVIEW
+        move = audit.record(
+            "reopen",
+            by=by,
+            at=now,
+            subject=article.headline,
+            article=article,
+            revision=kept.number,
+        )
+        notices.after(move, article)
 
 
 def discard(article_id: int, *, by: Actor, now: datetime) -> None:
@@ -116,50 +202,79 @@ def discard(article_id: int, *, by: Actor, now: datetime) -> None:
         article.delete()
 
 
-def snapshot(article: Article) -> dict[str, Any]:
-    """What a working copy holds, as a Revision keeps it."""
-    return {
-        "schema": SCHEMA,
-        "headline": article.headline,
-        "standfirst": article.standfirst,
-        "body": article.body,
-        "section": article.section_id,
-        "slug": article.slug,
-        "authors": list(article.bylines.values_list("author_id", flat=True)),
-        "tags": list(
-            ArticleTag.objects.filter(content_object=article)
-            .order_by("pk")
-            .values_list("tag_id", flat=True)
-        ),
-        "also_read": list(article.also_read_links.values_list("story_id", flat=True)),
-    }
+def name_of(field: str) -> str:
+    """What editors call a field of a story."""
+    named: Any = Article._meta.get_field(field)
+    return str(named.verbose_name)
 
 
-def record(article: Article, *, by: Actor, at: datetime, based_on: int, note: str = "") -> Revision:
-    """Keep the working copy as the revision that its version numbers."""
-    return keep(article, snapshot(article), by=by, at=at, based_on=based_on, note=note)
+def snapshot(article_id: int, number: int) -> dict[str, Any]:
+    """What a revision of a story holds; raises ValidationError when there is no such revision."""
+    try:
+        return Revision.objects.get(article=article_id, number=number).snapshot
+    except Revision.DoesNotExist:
+        raise ValidationError(
+            _("There is no revision %(number)d of this story any more.") % {"number": number},
+            code="no_revision",
+        ) from None
 
 
 def keep(
     article: Article,
-    values: dict[str, Any],
+    typed: Mapping[str, Any],
     *,
+    before: Mapping[str, Any] | None,
     by: Actor,
     at: datetime,
     based_on: int,
     note: str = "",
+    kind: RevisionKind = RevisionKind.SAVE,
 ) -> Revision:
-    """Keep a snapshot as the revision that the story's version numbers."""
+    """Keep a snapshot as the revision that the story's version numbers.
+
+    `before` is the snapshot it is said to have changed; None: it is the first. The caller is in
+    a transaction that has moved the version.
+    """
+    changed = compare.summary(before, typed)
     return Revision.objects.create(
         article=article,
         number=article.version,
+        kind=kind,
         based_on=based_on,
-        snapshot=values,
+        fields={key: value for key, value in typed.items() if key != "body"},
+        body=typed["body"],
+        changed=changed,
+        is_text=before is None or any(field in TEXT for field in changed["fields"]),
+        stays=kind == RevisionKind.BESIDE,
         by_id=by.pk,
         by_name=str(by)[:120],
         at=at,
-        note=note,
+        note=note[:250],
     )
+
+
+def keep_beside(
+    article: Article,
+    typed: Mapping[str, Any],
+    held: Mapping[str, Any],
+    *,
+    by: Actor,
+    at: datetime,
+    based_on: int,
+    note: str,
+) -> Revision:
+    """Keep a snapshot as the story's newest revision, and the working copy `held` after it.
+
+    The caller is in a transaction that has moved the version for the first of the two.
+    """
+    beside = keep(
+        article, typed, before=held, by=by, at=at, based_on=based_on, note=note,
+        kind=RevisionKind.BESIDE,
+    )  # fmt: skip
+    Article.objects.filter(pk=article.pk).update(version=F("version") + 1)
+    article.version += 1
+    keep(article, held, before=held, by=by, at=at, based_on=based_on, kind=RevisionKind.AGAIN)
+    return beside
 
 
 def _fill(article: Article, values: Values) -> None:
@@ -167,37 +282,49 @@ def _fill(article: Article, values: Values) -> None:
     article.standfirst = values.standfirst
     # django-prose-editor has no types, so mypy takes the field for the attribute.
     article.body = values.body  # type: ignore[assignment]
-    article.section_id = values.section
+    if article.section_id != values.section:
+        _require_section(values.section)
+        article.section_id = values.section
     slug = values.slug or article.slug or addresses.for_story(values.headline, article.pk)
     if slug != article.slug:
         addresses.require_free(slug, article.pk)
     article.slug = slug
     # Cleaning passes every text through the gate, and the body through the sanitiser.
-    article.full_clean(validate_unique=False)
+    # The database holds the constraints.
+    article.full_clean({"section"}, validate_unique=False, validate_constraints=False)
 
 
-def _write_ordered(article: Article, values: Values) -> None:
-    """Make bylines, tags and also-read links what was typed, in its order."""
-    authors, tags, stories = (
-        list(dict.fromkeys(ids)) for ids in (values.authors, values.tags, values.also_read)
-    )
-    if article.pk in stories:
+def _require_section(pk: int) -> None:
+    if not Section.objects.filter(pk=pk).exists():
+        raise ValidationError({"section": _("There is no such section any more. Choose another.")})
+
+
+def _typed(article: Article, values: Values) -> dict[str, Any]:
+    """The snapshot of what was typed, as it was cleaned into the working copy."""
+    typed = values.snapshot() | {
+        key: getattr(article, key) for key in ("headline", "standfirst", "body", "slug")
+    }
+    if article.pk and article.pk in typed["also_read"]:
         raise ValidationError({"also_read": _("A story cannot point to itself.")})
-    if list(article.bylines.values_list("author_id", flat=True)) != authors:
+    return typed
+
+
+def _write_ordered(article: Article, before: Mapping[str, Any], typed: Mapping[str, Any]) -> None:
+    """Make bylines, tags and also-read links what was typed, in its order, where that changed."""
+    if before.get("authors", []) != typed["authors"]:
         article.bylines.all().delete()
         Byline.objects.bulk_create(
             Byline(article=article, author_id=author, position=position)
-            for position, author in enumerate(authors)
+            for position, author in enumerate(typed["authors"])
         )
-    if list(article.also_read_links.values_list("story_id", flat=True)) != stories:
+    if before.get("also_read", []) != typed["also_read"]:
         article.also_read_links.all().delete()
         AlsoRead.objects.bulk_create(
             AlsoRead(article=article, story_id=story, position=position)
-            for position, story in enumerate(stories)
+            for position, story in enumerate(typed["also_read"])
         )
-    rows = ArticleTag.objects.filter(content_object=article).order_by("pk")
-    if list(rows.values_list("tag_id", flat=True)) != tags:
-        rows.delete()
+    if before.get("tags", []) != typed["tags"]:
+        ArticleTag.objects.filter(content_object=article).delete()
         ArticleTag.objects.bulk_create(
-            ArticleTag(content_object=article, tag_id=tag) for tag in tags
+            ArticleTag(content_object=article, tag_id=tag) for tag in typed["tags"]
         )

@@ -5,6 +5,7 @@ from typing import Any, Protocol
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
+from django.http import Http404
 from django.utils.translation import gettext as _
 
 from articles.models import Article, SectionMember
@@ -50,7 +51,12 @@ def require(by: Actor, permission: str, sections: Iterable[int | None] = ()) -> 
 
 
 def may_edit(by: Actor, article: Article) -> bool:
-    """Whether the actor may change a working copy: their own, or any with the right for it."""
+    """Whether the actor may change a working copy: their own, or any with the right for it.
+
+    Nobody writes again in a story that was erased by law.
+    """
+    if article.erased:
+        return False
     own = by.pk is not None and article.created_by_id == by.pk
     permission = "articles.change_article" if own else "articles.change_others_article"
     return may(by, permission, [article.section_id])
@@ -72,7 +78,21 @@ def stories_for(by: Actor) -> QuerySet[Article]:
     return Article.objects.filter(Q(section__in=own) | Q(created_by=by.pk))
 
 
+def story_for(by: Actor, pk: int) -> Article:
+    """One story that an actor may open; raises Http404 for any other, as for none."""
+    story = stories_for(by).select_related("section").filter(pk=pk).first()
+    if story is None:
+        raise Http404
+    return story
+
+
 def _sections_of(by: Actor) -> set[int]:
     if by.pk is None:
         return set()
-    return set(SectionMember.objects.filter(user=by.pk).values_list("section_id", flat=True))
+    # Read once a request: the actor is the request's own copy of the person.
+    known: set[int] | None = getattr(by, "_sections_worked_for", None)
+    if known is None:
+        rows = SectionMember.objects.filter(user=by.pk)
+        known = set(rows.values_list("section_id", flat=True))
+        by._sections_worked_for = known  # type: ignore[attr-defined]
+    return known

@@ -8,10 +8,10 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from articles.desk import timeline
+from articles.desk import revisions, timeline
 from articles.desk.rights import Actor
 from articles.desk.timeline import Line, Slot
-from articles.models import Article, Publication
+from articles.models import Article, Publication, Section
 
 
 class Pending(StrEnum):
@@ -20,6 +20,16 @@ class Pending(StrEnum):
     MERGE = "merge"  # the change is merged into it
     KEEP = "keep"
     CANCEL = "cancel"
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What is said of a change to a story that readers have had: nothing is edited silently."""
+
+    change: str = ""  # states.Change; empty where nothing was public before
+    note: str = ""  # for readers: what was wrong, or could be misread
+    sure: bool = False  # that a typo is one, though it looks like more
+    override: str = ""  # the reason for which a check is passed over
 
 
 @dataclass
@@ -36,12 +46,44 @@ class Sheet:
     sections: set[int]  # that readers see the story in, or were to
     revision: int | None = None
     reason: str = ""
+    typed: Typed = Typed()
     details: dict[str, Any] = field(default_factory=dict)
+    settings: dict[str, Any] = field(default_factory=dict)  # of the story, to be written
+    withholds: bool = False  # whether every version is shown at no moment from now on
+    erases: bool = False  # whether every copy is emptied
+    read: dict[int, dict[str, Any]] = field(default_factory=dict)  # revisions looked at so far
+
+    def text(self, number: int) -> dict[str, Any]:
+        """What a revision of the story holds; raises ValidationError when there is none."""
+        if number not in self.read:
+            self.read[number] = revisions.snapshot(self.article.pk, number)
+        return self.read[number]
+
+    def section(self, pk: int) -> Section:
+        """A section that a revision is filed under."""
+        held = self.article.section
+        return held if held.pk == pk else Section.objects.get(pk=pk)
 
     @property
     def first(self) -> datetime | None:
         """The first-published moment of the newest version that has begun."""
         return self.newest_begun.first_published_at if self.newest_begun else None
+
+    @property
+    def is_embargoed(self) -> bool:
+        """Whether an embargo is in force at the verb's moment."""
+        return self.article.embargo is not None and self.article.embargo > self.now
+
+    def sets(self, **settings: Any) -> None:
+        """Have fields of the story written with the verb."""
+        self.settings |= settings
+
+    def before(self, at: datetime, but: Slot | None = None) -> int | None:
+        """The revision that readers have, or will have had, before a moment; None: none yet."""
+        earlier = [slot for slot in self.line if slot.starts_at <= at and slot is not but]
+        if earlier:
+            return earlier[-1].revision
+        return self.newest_begun.revision if self.newest_begun else None
 
     def scheduled(self, start: datetime) -> Slot:
         """The version scheduled for a moment; raises ValidationError when there is none."""

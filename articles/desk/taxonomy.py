@@ -1,16 +1,30 @@
 """How sections, authors and tags are made, renamed and deleted: verbs, each with its Move."""
 
 from datetime import datetime
-from typing import TypeVar
+from functools import reduce
+from operator import or_
+from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from articles import edition
-from articles.desk import addresses, audit, rights
+from articles.desk import addresses, audit, listing, rights
 from articles.desk.rights import Actor
-from articles.models import Article, Author, Byline, ListKind, ListRow, Publication, Section, Tag
+from articles.models import (
+    Article,
+    ArticleTag,
+    Author,
+    Byline,
+    ListKind,
+    ListRow,
+    Publication,
+    Section,
+    Tag,
+)
 from articles.text import slug_of
 
 Named = TypeVar("Named", Section, Author, Tag)
@@ -21,7 +35,8 @@ _KINDS = {Section: ListKind.SECTION, Author: ListKind.AUTHOR, Tag: ListKind.TAG}
 def save(named: Named, *, by: Actor, now: datetime) -> Named:
     """Write a new or changed section, author or tag; its new name shows everywhere at once.
 
-    Raises PermissionDenied, or ValidationError with a sentence a field.
+    Writes nothing when nothing changed. Raises PermissionDenied, or ValidationError with a
+    sentence a field.
     """
     kind, is_new = type(named).__name__.lower(), named.pk is None
     rights.require(by, f"articles.{'add' if is_new else 'change'}_{kind}")
@@ -34,16 +49,66 @@ def save(named: Named, *, by: Actor, now: datetime) -> Named:
                 {"slug": _("Stories were published under this address; it stays as it is.")}
             )
         named.full_clean()
+        was = _changed(before, named) if before else {}
+        if before and not was:
+            return named
         named.save()
         audit.record(
             f"{'add' if is_new else 'change'}_{kind}",
             by=by,
             at=now,
             subject=named.name,
-            details={"id": named.pk, **({"was": before.name} if before else {})},
+            details={"id": named.pk, **({"was": was} if was else {})},
         )
         edition.move_on()
     return named
+
+
+def _changed(before: Named, after: Named) -> dict[str, Any]:
+    """What stood in each field that changed."""
+    fields = [field.attname for field in type(before)._meta.concrete_fields]
+    return {
+        name: getattr(before, name)
+        for name in fields
+        if getattr(before, name) != getattr(after, name)
+    }
+
+
+def merge_tag(tag_id: int, into_id: int, *, reason: str, by: Actor, now: datetime) -> Tag:
+    """Let one tag take over the stories and the address of another; return the one that stays.
+
+    Raises PermissionDenied, or ValidationError with a sentence; a second time finds it done.
+    """
+    rights.require(by, "articles.delete_tag")
+    if not reason.strip():
+        raise ValidationError({"reason": _("Give a reason; it is kept in the audit.")})
+    with transaction.atomic():
+        # First of all: of two who merge the same tag at once, one finds it merged.
+        swapped = Tag.objects.filter(pk=tag_id, merged_into=None).update(retired=True)
+        old, into = Tag.objects.get(pk=tag_id), Tag.objects.get(pk=into_id)
+        if not swapped:
+            raise ValidationError(
+                _("“%(name)s” was merged into another tag already.") % {"name": old.name}
+            )
+        if into.pk == old.pk or into.retired:
+            raise ValidationError({"into": _("Choose another tag, one that is in use.")})
+        Tag.objects.filter(merged_into=old).update(merged_into=into)
+        Tag.objects.filter(pk=old.pk).update(merged_into=into)
+        borne = ArticleTag.objects.filter(tag=old)
+        bear_both = ArticleTag.objects.filter(tag=into).values("content_object")
+        borne.filter(content_object__in=bear_both).delete()
+        details = {
+            "id": old.pk,
+            "into": into.pk,
+            "into_name": into.name,
+            "working_copies": borne.update(tag=into),
+            "list_rows": listing.take_over(old.pk, into.pk),
+        }
+        audit.record(
+            "merge_tag", by=by, at=now, subject=old.name, reason=reason.strip(), details=details
+        )
+        edition.move_on()
+    return into
 
 
 def delete(named: Named, *, by: Actor, now: datetime) -> None:
@@ -77,22 +142,31 @@ def is_named(named: Section | Author | Tag) -> bool:
         return Article.objects.filter(section=named).exists() or is_used(named)
     if isinstance(named, Author):
         return Byline.objects.filter(author=named).exists()
-    return Article.objects.filter(tags=named).exists()
+    is_linked = named.merged_into_id or Tag.objects.filter(merged_into=named).exists()
+    return bool(is_linked) or Article.objects.filter(tags=named).exists()
 
 
 def tags_named(names: list[str], *, by: Actor, now: datetime) -> list[int]:
-    """The ids of the tags of these names, whatever their capitals; those missing are made."""
-    return [_tag_named(name, by=by, now=now).pk for name in names]
+    """The ids of the tags of these names, whatever their capitals; those missing are made.
+
+    The name of a tag that was merged means the one that took it over.
+    """
+    known = {}
+    if names:
+        # Near ones are compared in Python: SQLite folds the case of ASCII only.
+        slugs = [slug for slug in map(slug_of, names) if slug]
+        alike = (Q(slug=slug) | Q(slug__startswith=f"{slug}-") for slug in slugs)
+        near = Tag.objects.filter(reduce(or_, alike, Q(name__in=names)))
+        known = {tag.name.casefold(): tag.merged_into_id or tag.pk for tag in near}
+    ids = [known.get(name.casefold()) or save(Tag(name=name), by=by, now=now).pk for name in names]
+    return list(dict.fromkeys(ids))
 
 
-def _tag_named(name: str, *, by: Actor, now: datetime) -> Tag:
-    # Compared in Python: SQLite folds the case of ASCII only.
-    slug = slug_of(name)
-    near = Tag.objects.filter(slug__startswith=slug) if slug else Tag.objects.filter(name=name)
-    for tag in near:
-        if tag.name.casefold() == name.casefold():
-            return tag
-    return save(Tag(name=name), by=by, now=now)
+def names_of(tags: list[int]) -> list[str]:
+    """The names of tags (ids) in alphabetical order; of one that was merged, its heir's."""
+    rows = Tag.objects.filter(pk__in=tags).order_by()
+    names = rows.values_list(Coalesce("merged_into__name", "name"), flat=True)
+    return sorted(set(names), key=str.casefold)
 
 
 def free_slug(kind: type[Named], name: str) -> str:

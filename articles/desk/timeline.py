@@ -26,6 +26,8 @@ class Slot:
     ends_as: str = ""
     brings_end: bool = False
     key: int | None = None
+    change: str = ""  # states.Change; empty: the first version, or no change at all
+    note: str = ""  # for readers
 
     def holds(self, t: datetime) -> bool:
         return self.starts_at <= t and (self.ends_at is None or self.ends_at > t)

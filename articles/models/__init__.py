@@ -1,13 +1,18 @@
-"""The tables, a file a noun: taxonomy, the working copy, what readers see, the lists."""
+"""The tables, a file a noun: taxonomy, the working copy and its revisions, what readers see, the
+lists, the audit, notes and notices, and what is shown outside."""
 
-from articles.models.article import AlsoRead, Article, ArticleTag, Byline, Move, Revision
+from articles.models.article import AlsoRead, Article, ArticleTag, Byline
 from articles.models.listing import Edition, ListKind, ListRow
+from articles.models.move import Move
+from articles.models.notes import Note, Notice, NoticeChoice, Reason
 from articles.models.publication import (
     Publication,
     PublicationText,
     SlugClaim,
     state_after,
 )
+from articles.models.revision import OpenForm, Revision, RevisionKind
+from articles.models.sharing import Receipt, ShareLink, ShareView
 from articles.models.taxonomy import RESERVED_SLUGS, Author, Section, SectionMember, Tag
 
 __all__ = [
@@ -21,11 +26,20 @@ __all__ = [
     "ListKind",
     "ListRow",
     "Move",
+    "Note",
+    "Notice",
+    "NoticeChoice",
+    "OpenForm",
     "Publication",
     "PublicationText",
+    "Reason",
+    "Receipt",
     "Revision",
+    "RevisionKind",
     "Section",
     "SectionMember",
+    "ShareLink",
+    "ShareView",
     "SlugClaim",
     "Tag",
     "state_after",

@@ -1,7 +1,4 @@
-"""The working copy of a story, every revision typed of it, and the audit of every verb.
-
-Readers' code never queries these tables.
-"""
+"""The working copy of a story: what the desk edits. Readers' code never queries these tables."""
 
 from typing import Any, ClassVar
 
@@ -73,6 +70,10 @@ class Article(models.Model):
     )
     version = models.PositiveIntegerField(default=0, editable=False)  # moves with every save
     pressed = models.PositiveIntegerField(default=0, editable=False)  # with every press verb
+    # Nothing goes out before this moment, and nothing at all while the story is held.
+    embargo = models.DateTimeField(_("embargo"), null=True, blank=True, editable=False)
+    held = models.BooleanField(_("held"), default=False, editable=False)
+    erased = models.BooleanField(default=False, editable=False)  # by law, for ever
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", editable=False
     )
@@ -88,6 +89,13 @@ class Article(models.Model):
             ("change_others_article", "Can edit stories of others"),
             ("publish_article", "Can publish, schedule, update and unpublish"),
             ("take_down_article", "Can take down and restore"),
+            ("set_embargo", "Can set an embargo"),
+            ("break_embargo", "Can lift an embargo before its moment"),
+            ("hold_article", "Can hold a story and lift the hold"),
+            ("override_checks", "Can let a story out against a check, with a reason"),
+            ("erase_article", "Can erase a story by law"),
+            ("share_article", "Can share a revision with a person outside"),
+            ("read_as_of", "Can read the site as of another moment"),
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index("edited_at", "id", name="desk_by_edited"),
@@ -146,57 +154,3 @@ class AlsoRead(models.Model):
 
     def __str__(self) -> str:
         return f"{self.article_id} points to {self.story_id}"
-
-
-class Revision(models.Model):
-    """What was typed, once a save: numbered within its story, never changed afterwards.
-
-    The snapshot holds headline, standfirst, body, slug, and the ids of section, bylines, tags
-    and also-read stories in their order (articles/desk/revisions.py).
-    """
-
-    article = models.ForeignKey(Article, models.CASCADE, related_name="revisions", db_index=False)
-    number = models.PositiveIntegerField()
-    based_on = models.PositiveIntegerField(default=0)  # the revision it was typed over; 0: none
-    snapshot = models.JSONField()
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    by_name = models.CharField(max_length=120)
-    at = models.DateTimeField()
-    note = LineField(max_length=250, blank=True)
-
-    class Meta:
-        ordering: ClassVar[list[str]] = ["article", "-number"]
-        verbose_name = _("revision")
-        verbose_name_plural = _("revisions")
-        constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["article", "number"], name="one_revision_a_number")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.number}"
-
-
-class Move(models.Model):
-    """One verb done: who, what, when, why. Append-only; it holds identities and names, no keys,
-    so that it outlives the people and stories it tells of."""
-
-    at = models.DateTimeField(_("when"))
-    verb = models.CharField(_("verb"), max_length=30)
-    by = models.BigIntegerField(null=True)
-    by_name = models.CharField(_("who"), max_length=120)
-    article = models.BigIntegerField(null=True)
-    subject = models.CharField(_("what"), max_length=250)
-    revision = models.PositiveIntegerField(_("revision"), null=True)
-    reason = models.TextField(_("why"), blank=True)
-    details = models.JSONField(default=dict)
-
-    class Meta:
-        ordering: ClassVar[list[str]] = ["-pk"]
-        verbose_name = _("move")
-        verbose_name_plural = _("audit")
-        indexes: ClassVar[list[models.Index]] = [
-            models.Index("article", models.F("id").desc(), name="moves_of_a_story")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.verb}: {self.subject}"

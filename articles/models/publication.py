@@ -13,7 +13,7 @@ from django.db.models import F, Q
 from articles.intervals import Interval, IntervalQuerySet, NoOverlap, ends_after_it_starts
 from articles.models.article import Article
 from articles.models.taxonomy import Section
-from articles.states import EndsAs, PublicState
+from articles.states import NEEDS_NOTE, Change, EndsAs, PublicState
 from articles.text import SLUG_LENGTH
 
 
@@ -34,7 +34,7 @@ class PublicationQuerySet(IntervalQuerySet):
         versions only these are read.
         """
         story = self.filter(article=article_id)
-        rows: list[Any] = [*story.filter(ends_at__gt=t), *story.filter(ends_at=None)]
+        rows: Any = story.filter(ends_at__gt=t).union(story.filter(ends_at=None), all=True)
         return sorted(rows, key=lambda row: (row.starts_at, row.pk))
 
 
@@ -57,6 +57,10 @@ class Publication(Interval):
     ends_as = models.CharField(max_length=10, choices=EndsAs.choices, blank=True)
     brings_end = models.BooleanField(default=False)  # the end was asked for with this version
     withheld = models.BooleanField(default=False)  # shown at no moment
+    # What kind of change it was to the version before; empty: the first, or none at all.
+    change = models.CharField(max_length=13, choices=Change.choices, blank=True)
+    note = models.TextField(blank=True)  # the public note of a correction or clarification
+    noted = models.BooleanField(default=False)  # it, or a version before it, bears one
 
     objects = PublicationQuerySet.as_manager()
 
@@ -77,6 +81,10 @@ class Publication(Interval):
             models.UniqueConstraint(
                 name="one_open_publication_a_story", fields=["article"], condition=Q(ends_at=None)
             ),
+            models.CheckConstraint(
+                name="a_correction_bears_its_note",
+                condition=~Q(change__in=NEEDS_NOTE) | ~Q(note=""),
+            ),
             NoOverlap(name="no_two_publications_overlap", owner="article_id"),
         ]
         indexes: ClassVar[list[models.Index]] = [
@@ -84,6 +92,19 @@ class Publication(Interval):
             models.Index("article", F("starts_at").desc(), F("id").desc(), name="publication_line"),
             models.Index("article", "ends_at", name="publication_unfinished"),
             models.Index("starts_at", name="publication_starts"),
+            models.Index(
+                F("starts_at").desc(),
+                F("id").desc(),
+                name="publications_with_a_note",
+                condition=~Q(note=""),
+            ),
+            models.Index(
+                "article",
+                F("starts_at").desc(),
+                F("id").desc(),
+                name="public_notes_of_a_story",
+                condition=~Q(note=""),
+            ),
             models.Index("ends_at", name="publication_ends"),
         ]
 

@@ -51,6 +51,14 @@ class Section(models.Model):
         _("order"), default=100, help_text=_("Low numbers stand first in the navigation.")
     )
     description = ProseField(_("description"), max_length=400, blank=True)
+    four_eyes = models.BooleanField(
+        _("four eyes"),
+        default=False,
+        help_text=_(
+            "Whoever changed a story’s text last cannot approve it, and only what was "
+            "approved goes out."
+        ),
+    )
     retired = models.BooleanField(
         _("retired"), default=False, help_text=_("Listed no more; its page stays.")
     )
@@ -119,6 +127,10 @@ class Tag(TagBase):
     slug = models.SlugField(_("slug"), max_length=SLUG_LENGTH, unique=True, blank=True)
     description = ProseField(_("description"), max_length=400, blank=True)
     retired = models.BooleanField(_("retired"), default=False)
+    # Another tag that took over its stories; its old address leads there.
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+    )
 
     class Meta:
         ordering: ClassVar[list[str]] = ["name"]

@@ -1,18 +1,32 @@
 """What stands around every page: the paper's name, its sections, the day, and the page's head."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
-from django.utils.translation import get_language
+from django.utils.formats import date_format
+from django.utils.translation import get_language, pgettext
 
+from articles.models import Publication
+from articles.moments import AsOf, as_of, newsroom_zone
+from articles.pages import since
 from articles.pages.names import Name, Names
 from articles.pages.relative_time import words_for_script
 
 # The wordmark is drawn for the demo paper; another paper's name is set in type.
 DRAWN_NAME = "The Meridian"
+
+
+@dataclass(frozen=True)
+class Banner:
+    """What says above a page that it is shown as of a moment, to who may read it so."""
+
+    moment: datetime
+    words: str  # of the moment
+    taken_down: list[Publication]  # of what the page shows, since that moment
 
 
 @dataclass(frozen=True)
@@ -29,6 +43,8 @@ class Frame:
     description: str
     canonical: str  # the page's one address, on SITE_URL
     section: str  # the slug of the section whose colour the page bears
+    shared: str = ""  # for whom alone the page is, and until when
+    as_of: Banner | None = None
 
 
 def render(
@@ -38,13 +54,20 @@ def render(
     *,
     names: Names,
     moment: datetime,
+    shown: Sequence[Publication] = (),
     title: str = "",
     description: str = "",
     path: str = "",
     section: str = "",
+    shared: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    """Render a public page with holes for its labels; the middleware fills them as it is served."""
+    """Render a public page with holes for its labels; the middleware fills them as it is served.
+
+    `shown` are the stories that the page names: as of a moment in the past, those that were taken
+    down since bear a mark.
+    """
+    seen = as_of(request)
     frame = Frame(
         site_name=settings.SITE_NAME,
         name_is_drawn=settings.SITE_NAME == DRAWN_NAME,
@@ -56,9 +79,17 @@ def render(
         description=description,
         canonical=f"{settings.SITE_URL}{path}" if path else "",
         section=section,
+        shared=shared,
+        as_of=_banner(seen, shown) if seen else None,
     )
-    # Without the request: a public page depends on nothing that a reader sends.
+    # Without the request: beside the banner a public page depends on nothing that a reader sends.
     response = HttpResponse(render_to_string(template, {"frame": frame, **context}), status=status)
     # For holes.fill_response, which leaves every other response alone.
     response.has_holes = True  # type: ignore[attr-defined]
     return response
+
+
+def _banner(seen: AsOf, shown: Sequence[Publication]) -> Banner:
+    local = seen.moment.astimezone(newsroom_zone())
+    words = date_format(local, pgettext("date format", "l j F Y, H:i"))
+    return Banner(seen.moment, words, since.marked(seen, shown))

@@ -3,9 +3,20 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import BooleanField, CharField, Exists, IntegerField, OuterRef, Q, Value
-from django.db.models.functions import Cast
+from django.db.models import (
+    BooleanField,
+    CharField,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+)
+from django.db.models.functions import Cast, Coalesce
 
 from articles.models import Author, ListKind, ListRow, Section, Tag
 
@@ -48,7 +59,8 @@ def look_up(t: datetime, *, authors: Iterable[int] = (), tags: Iterable[int] = (
         navigation=navigation,
         sections={pk: name for (kind, pk), name in found.items() if kind == ListKind.SECTION},
         authors=[found["author", pk] for pk in authors if ("author", pk) in found],
-        tags=[found["tag", pk] for pk in tags if ("tag", pk) in found],
+        # A tag that was merged is named as the one that took it over, and both as one.
+        tags=list(dict.fromkeys(found["tag", pk] for pk in tags if ("tag", pk) in found)),
     )
 
 
@@ -63,21 +75,28 @@ def _rows(t: datetime, authors: list[int], tags: list[int]) -> Iterable[tuple]:
     return (
         sections.values_list(*_COLUMNS)
         .union(
-            *(
-                model.objects.order_by()
-                .filter(pk__in=ids)
-                .annotate(
-                    kind=Value(str(kind), output_field=CharField()),
-                    place=Value(0, output_field=IntegerField()),
-                    shown=Value(value=False, output_field=BooleanField()),
-                )
-                .values_list(*_COLUMNS)
-                for model, kind, ids in (
-                    (Author, ListKind.AUTHOR, authors),
-                    (Tag, ListKind.TAG, tags),
-                )
+            _named(Author.objects.filter(pk__in=authors), ListKind.AUTHOR, F("name"), F("slug")),
+            _named(
+                Tag.objects.filter(pk__in=tags),
+                ListKind.TAG,
+                Coalesce("merged_into__name", "name"),
+                Coalesce("merged_into__slug", "slug"),
             ),
             all=True,
         )
         .order_by("place", "name")
+    )
+
+
+def _named(rows: QuerySet, kind: ListKind, name: Any, slug: Any) -> QuerySet:
+    return (
+        rows.order_by()
+        .annotate(
+            kind=Value(str(kind), output_field=CharField()),
+            called=name,
+            stands_at=slug,
+            place=Value(0, output_field=IntegerField()),
+            shown=Value(value=False, output_field=BooleanField()),
+        )
+        .values_list("kind", "pk", "called", "stands_at", "place", "shown")
     )

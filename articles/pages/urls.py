@@ -8,6 +8,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("author/<slug:slug>/", views.author, name="author"),
     path("tag/<slug:slug>/", views.tag, name="tag"),
+    path("corrections/", views.corrections, name="corrections"),
     path("<slug:slug>/", views.section, name="section"),
     path("<slug:section>/<slug:slug>/", views.story, name="story"),
 ]

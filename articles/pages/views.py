@@ -1,4 +1,4 @@
-"""The readers' pages: home, section, author, tag and story, as they are at the request's moment."""
+"""The readers' pages: home, lists, story and corrections, as they are at the request's moment."""
 
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from articles import body
 from articles.models import Author, ListKind, Publication, Section, Tag, state_after
 from articles.moments import moment_of
-from articles.pages import cards, names
+from articles.pages import cards, names, notes, since
 from articles.pages.frame import render as render_page
 from articles.states import PublicState
 
@@ -27,13 +27,17 @@ MOVED_FOR = 60
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     t = moment_of(request)
-    newest = cards.newest(ListKind.ALL, 0, t, most=LATEST + 1)
+    newest = since.visible(request, cards.newest(ListKind.ALL, 0, t, most=LATEST + 1))
     lead = newest[0] if newest else None
     known = names.look_up(t, authors=lead.authors if lead else ())
     shown = [pk for pk, name in known.sections.items() if name in known.navigation]
     picked = cards.newest_of_each(shown, t, most=A_SECTION_ON_HOME)
+    seen = since.visible(request, [story for stories in picked.values() for story in stories])
     blocks = [
-        {"section": known.sections[pk], "stories": [s for s in stories if s != lead]}
+        {
+            "section": known.sections[pk],
+            "stories": [s for s in stories if s != lead and s in seen],
+        }
         for pk, stories in picked.items()
     ]
     return render_page(
@@ -49,6 +53,7 @@ def home(request: HttpRequest) -> HttpResponse:
         },
         names=known,
         moment=t,
+        shown=[*newest, *seen],
         description=_("News from the world and the nation, told plainly."),
         path="/",
     )
@@ -69,7 +74,32 @@ def author(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def tag(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Tag, slug=slug)
+    if found.merged_into:
+        return _moved_to(found.merged_into.get_absolute_url())
     return _list_page(request, ListKind.TAG, found, "pages/tag.html")
+
+
+@require_safe
+def corrections(request: HttpRequest) -> HttpResponse:
+    t, before = moment_of(request), request.GET.get("before")
+    page = notes.corrections(t, before)
+    stories = since.visible(request, [note.story for note in page.notes if note.story])
+    return render_page(
+        request,
+        "pages/corrections.html",
+        {
+            "of": page,
+            "notes": [note for note in page.notes if note.story in stories],
+            "older": page.older,
+            "is_first": before is None,
+        },
+        names=names.look_up(t),
+        moment=t,
+        shown=stories,
+        title=_("Corrections"),
+        description=_("What we got wrong, and what is right."),
+        path=page.get_absolute_url() + (f"?before={before}" if before else ""),
+    )
 
 
 @require_safe
@@ -80,16 +110,25 @@ def story(request: HttpRequest, section: str, slug: str) -> HttpResponse:
     publication = begun.filter(path=path).select_related("text").first()
     if publication is None:
         raise Http404("No such page.")
+    if withdrawn := since.withdrawn(request, publication):
+        return _ended(request, withdrawn, PublicState.GONE)
     if publication.holds(t):
         return story_page(request, publication, t)
     newest = begun.filter(article=publication.article_id)[0]
     return _moved_or_missing(request, newest)
 
 
-def story_page(request: HttpRequest, publication: Publication, t: datetime) -> HttpResponse:
-    """Return the page of a version with its text, as it reads at t."""
+def story_page(
+    request: HttpRequest, publication: Publication, t: datetime, *, shared: str = ""
+) -> HttpResponse:
+    """Return the page of a version with its text, as it reads at t.
+
+    `shared` says for whom alone it is, where it is not for all.
+    """
     known = names.look_up(t, authors=publication.authors, tags=publication.tags)
     recent = cards.newest(ListKind.ALL, 0, t, most=RECENT_POSTS, but=publication.article_id)
+    recent = since.visible(request, recent)
+    also_read = since.visible(request, cards.public(publication.also_read, t))
     name = known.sections[publication.section_id]
     return render_page(
         request,
@@ -100,15 +139,18 @@ def story_page(request: HttpRequest, publication: Publication, t: datetime) -> H
             "body": body.trusted(publication.text.body),
             "authors": known.authors,
             "tags": known.tags,
-            "also_read": cards.public(publication.also_read, t),
+            "notes": notes.of_story(publication, t),
+            "also_read": also_read,
             "recent_posts": recent,
         },
         names=known,
         moment=t,
+        shown=[publication, *also_read, *recent],
         title=publication.headline,
         description=publication.excerpt,
         path=publication.path,
         section=name.slug,
+        shared=shared,
     )
 
 
@@ -145,18 +187,20 @@ def _list_page(
     page = cards.page(kind, what.pk, t, before)
     if not page.stories:
         raise Http404("Nothing public stands in this list.")
+    stories = since.visible(request, page.stories)
     known = names.look_up(t)
     return render_page(
         request,
         template,
         {
             "of": what,
-            "stories": with_sections(page.stories, known),
+            "stories": with_sections(stories, known),
             "older": page.older,
             "is_first": before is None,
         },
         names=known,
         moment=t,
+        shown=stories,
         title=what.name,
         description=getattr(what, "description", "") or getattr(what, "bio", ""),
         path=what.get_absolute_url() + (f"?before={before}" if before else ""),
@@ -170,14 +214,19 @@ def _moved_or_missing(request: HttpRequest, newest: Publication) -> HttpResponse
     if state == PublicState.LIVE:
         return _moved_to(newest.path)
     if state in (PublicState.GONE, PublicState.EXPIRED):
-        return _missing(
-            request,
-            "pages/410.html",
-            {"publication": newest, "was_withdrawn": state == PublicState.GONE},
-            title=_("Story withdrawn") if state == PublicState.GONE else _("Story expired"),
-            status=410,
-        )
+        return _ended(request, newest, state)
     raise Http404("No such page.")
+
+
+def _ended(request: HttpRequest, newest: Publication, state: PublicState) -> HttpResponse:
+    was_withdrawn = state == PublicState.GONE
+    return _missing(
+        request,
+        "pages/410.html",
+        {"publication": newest, "was_withdrawn": was_withdrawn},
+        title=_("Story withdrawn") if was_withdrawn else _("Story expired"),
+        status=410,
+    )
 
 
 def _moved_to(path: str) -> HttpResponse:
@@ -190,13 +239,14 @@ def _missing(
     request: HttpRequest, template: str, context: dict[str, Any], *, title: str, status: int
 ) -> HttpResponse:
     t = moment_of(request)
-    latest = cards.newest(ListKind.ALL, 0, t, most=LATEST_WHEN_MISSING)
+    latest = since.visible(request, cards.newest(ListKind.ALL, 0, t, most=LATEST_WHEN_MISSING))
     return render_page(
         request,
         template,
         {**context, "latest": latest},
         names=names.look_up(t),
         moment=t,
+        shown=latest,
         title=title,
         status=status,
     )

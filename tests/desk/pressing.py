@@ -8,11 +8,20 @@ from django.db import connection
 from articles.desk import press, revisions
 from articles.desk.overview import overview
 from articles.desk.revisions import Values
-from articles.models import Article, ListRow, Publication
+from articles.models import Article, ArticleTag, ListRow, Publication
 from tests.conftest import NOW, PROGRAM
 
 HOUR = timedelta(hours=1)
 MICROSECOND = timedelta(microseconds=1)
+# What a verb is told where a test is about something else.
+SAID = {
+    "publish": {"change": "update"},
+    "schedule": {"change": "update"},
+    "update_scheduled": {"change": "update"},
+    "unpublish": {"reason": "It was too early"},
+    "take_down": {"authority": "The court of Halvern"},
+    "restore": {"change": "update"},
+}
 TABLES = [model for model in apps.get_models() if model._meta.app_label == "articles"]
 
 
@@ -20,6 +29,7 @@ def do(verb, story, *args, now=NOW, by=PROGRAM, seen=None, **values):
     """Press a verb, having looked at the story just now (or at its `pressed` count `seen`)."""
     if seen is None:
         seen = Article.objects.values_list("pressed", flat=True).get(pk=story.pk)
+    values = {**SAID.get(verb, {}), **values}
     done = getattr(press, verb)(story.pk, *args, by=by, seen=seen, now=now, **values)
     connection.check_constraints()  # PostgreSQL looks for overlaps when a transaction commits
     return done
@@ -28,12 +38,25 @@ def do(verb, story, *args, now=NOW, by=PROGRAM, seen=None, **values):
 def rewrite(story, *, now=NOW, by=PROGRAM, **changes):
     """Save a story with some of its values changed; return the new revision's number."""
     article = Article.objects.get(pk=story.pk)
-    held = revisions.snapshot(article)
-    held.pop("schema")
-    saved = revisions.save(
-        article.pk, Values(**{**held, **changes}), by=by, seen=article.version, now=now
-    )
+    held = Values.of({**working_copy(article), **changes})
+    saved = revisions.save(article.pk, held, by=by, seen=article.version, now=now)
     return saved.version
+
+
+def working_copy(article):
+    """What the rows of a working copy hold, as a revision keeps it."""
+    tags = ArticleTag.objects.filter(content_object=article).order_by("pk")
+    return {
+        "schema": revisions.SCHEMA,
+        "headline": article.headline,
+        "section": article.section_id,
+        "standfirst": article.standfirst,
+        "body": article.body,
+        "slug": article.slug,
+        "authors": list(article.bylines.values_list("author_id", flat=True)),
+        "tags": list(tags.values_list("tag_id", flat=True)),
+        "also_read": list(article.also_read_links.values_list("story_id", flat=True)),
+    }
 
 
 def shown(story, t=NOW):

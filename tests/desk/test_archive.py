@@ -31,7 +31,9 @@ from articles.models import (
 )
 from articles.states import EndsAs
 from tests.conftest import NOW, PROGRAM
+from tests.desk.pressing import working_copy
 
+WHY = "Made for an archive."
 MINUTE = timedelta(minutes=1)
 STORIES, VERSIONS = 200, 30
 LISTED = {ListKind.SECTION: Section, ListKind.AUTHOR: Author, ListKind.TAG: Tag}
@@ -91,6 +93,8 @@ def rows_of(article):
 
 def columns(row):
     given = ("id", "article", "content_object", "publication", "story", "created_at")
+    # What a revision changed is for the history's words, which an archive does without.
+    given += ("changed", "is_text")
     names = [f.name for f in row._meta.concrete_fields if f.name not in given]
     values = {name: row.serializable_value(name) for name in names}
     return json.dumps(values, sort_keys=True, default=str)
@@ -102,15 +106,15 @@ def pressed(told, *, ended=None):
     press.publish(article.pk, revision=1, by=PROGRAM, seen=0, now=at)
     for n, (at, values) in enumerate(told[1:], start=1):
         revisions.save(article.pk, values, by=PROGRAM, seen=n, now=at)
-        press.publish(article.pk, revision=n + 1, by=PROGRAM, seen=n, now=at)
+        press.publish(article.pk, revision=n + 1, by=PROGRAM, seen=n, now=at, change="update")
     seen = len(told)
     if ended == EndsAs.HIDDEN:
-        press.unpublish(article.pk, by=PROGRAM, seen=seen, now=NOW - MINUTE)
+        press.unpublish(article.pk, reason=WHY, by=PROGRAM, seen=seen, now=NOW - MINUTE)
     elif ended:
-        reason = "Made for an archive."
         press.take_down(
-            article.pk, how=ended, reason=reason, by=PROGRAM, seen=seen, now=NOW - MINUTE
-        )
+            article.pk, how=ended, reason=WHY, authority=WHY, by=PROGRAM, seen=seen,
+            now=NOW - MINUTE,
+        )  # fmt: skip
     Article.objects.filter(pk=article.pk).update(status="ready")
     return Article.objects.get(slug="ferry-back")
 
@@ -132,7 +136,9 @@ def test_every_row_of_a_story_is_what_the_press_would_have_written(told, ended):
 
 def test_the_press_goes_on_with_an_archived_story(told):
     article = archived(told)
-    press.unpublish(article.pk, by=PROGRAM, seen=article.pressed, now=NOW)
+    press.unpublish(
+        article.pk, reason="It was too early", by=PROGRAM, seen=article.pressed, now=NOW
+    )
     assert not Publication.objects.at(NOW).exists()
     assert not ListRow.objects.at(NOW).exists()
 
@@ -184,7 +190,7 @@ def test_the_working_copy_is_the_newest_revision_and_clean(archive_made):
     for article in Article.objects.order_by("-pk")[:60]:
         newest = article.revisions.order_by("-number").first()
         assert newest.number == article.version
-        assert newest.snapshot == revisions.snapshot(article)
+        assert newest.snapshot == working_copy(article)
         assert body.clean(article.body) == article.body
         article.full_clean(exclude=["tags"])
 

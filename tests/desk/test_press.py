@@ -55,7 +55,9 @@ def test_of_two_versions_published_at_one_moment_the_later_one_shows(write):
 
 
 def test_publishing_says_what_is_live_by_then(write):
-    assert do("publish", write(), revision=1).starts_at == NOW
+    story = write()
+    do("publish", story, revision=1)
+    assert shown(story).starts_at == NOW
 
 
 def test_what_is_published_is_the_revision_decided_on_not_the_newest(write):
@@ -121,7 +123,7 @@ def test_as_new_a_story_gets_a_new_first_moment_and_place_for_a_reason(published
 
 def test_publishing_the_same_text_again_does_not_make_it_updated(published, national):
     story = published()
-    do("publish", story, revision=rewrite(story, section=national.pk))
+    do("publish", story, revision=rewrite(story, section=national.pk), change="typo")
     assert shown(story).updated_at == NOW - 2 * HOUR
 
 
@@ -135,7 +137,7 @@ def test_publishing_another_text_makes_it_updated(published, field):
 def test_publishing_what_was_unpublished_does_not_freshen_it(published):
     story = published()
     do("unpublish", story, now=NOW - HOUR)
-    do("publish", story, revision=1)
+    do("publish", story, revision=1, change="")
     assert shown(story).updated_at == shown(story).first_published_at == NOW - 2 * HOUR
 
 

@@ -3,7 +3,6 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from articles.desk import revisions
 from articles.desk.sheet import Pending
 from articles.models import Article, ListKind, Move, Revision
 from articles.states import EndsAs, PublicState
@@ -19,6 +18,7 @@ from tests.desk.pressing import (
     rewrite,
     shown,
     state,
+    working_copy,
 )
 
 pytestmark = pytest.mark.django_db
@@ -70,7 +70,7 @@ def test_a_publish_that_cancels_what_is_scheduled_cancels_all_of_it(write, is_li
 
 
 def test_the_move_says_what_became_of_what_was_scheduled(changing):
-    do("publish", changing, revision=1, pending=Pending.CANCEL)
+    do("publish", changing, revision=1, pending=Pending.CANCEL, change="")
     assert Move.objects.first().details == {"pending": "cancel"}
 
 
@@ -141,7 +141,7 @@ def test_after_a_merge_the_form_opens_on_the_text_of_the_revision_it_names(chang
     do("publish", changing, revision=fix, pending=Pending.MERGE)
     opened = Article.objects.get(pk=changing.pk)
     newest = Revision.objects.get(article=changing, number=opened.version)
-    assert revisions.snapshot(opened) == newest.snapshot
+    assert working_copy(opened) == newest.snapshot
 
 
 # --- Update, move, cancel, end ----------------------------------------------------------------
@@ -237,19 +237,19 @@ def test_a_story_that_was_never_public_has_no_end(write):
 # --- Since when a text reads so ---------------------------------------------------------------
 
 
-def test_a_text_counts_as_updated_when_readers_first_get_it(published, national):
-    """Its version was scheduled after another of the same text, which was cancelled."""
+def test_a_typo_scheduled_after_an_update_is_as_old_as_what_comes_before_it(published, national):
     story = published()
     text = rewrite(story, headline="Tomorrow")
     do("schedule", story, revision=text, at=TOMORROW)
-    do("schedule", story, revision=rewrite(story, section=national.pk), at=TOMORROW + HOUR)
+    typo = rewrite(story, section=national.pk)
+    do("schedule", story, revision=typo, at=TOMORROW + HOUR, change="typo")
     assert shown(story, TOMORROW + HOUR).updated_at == TOMORROW
     do("cancel", story, TOMORROW)
-    assert shown(story, TOMORROW + HOUR).updated_at == TOMORROW + HOUR
+    assert shown(story, TOMORROW + HOUR).updated_at == NOW - 2 * HOUR
 
 
 def test_an_update_of_what_is_scheduled_to_the_text_that_is_live_updates_nothing(published):
     story = published()
     do("schedule", story, revision=rewrite(story, headline="Tomorrow"), at=TOMORROW)
-    do("update_scheduled", story, TOMORROW, revision=1)
+    do("update_scheduled", story, TOMORROW, revision=1, change="")
     assert shown(story, TOMORROW).updated_at == NOW - 2 * HOUR

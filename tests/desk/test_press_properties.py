@@ -60,6 +60,8 @@ ends = st.one_of(st.none(), st.none(), st.none(), ahead, ahead, odd, edge)
 nth = st.integers(0, 3)
 reasons = st.sampled_from(["A court said so"] * 6 + [" "])
 
+# Erasing is for ever: tests/desk/test_erase.py.
+PRESS = sorted(name for name, verb in VERBS.items() if verb.is_press and name != "erase")
 PARAGRAPHS = "<p>Paragraph 0 A.</p><p>Paragraph 1 A.</p><p>Paragraph 2 A.</p>"
 bodies = st.one_of(
     st.builds(
@@ -152,7 +154,7 @@ class Press(RuleBasedStateMachine):
         getattr(self, action)(data.draw)
 
     def anything(self, draw):
-        getattr(self, draw(st.sampled_from(sorted(VERBS))))(draw)
+        getattr(self, draw(st.sampled_from(PRESS)))(draw)
 
     def sensible(self):
         state, waiting = self.now.state(self.clock), self.now.pending(self.clock)
@@ -161,6 +163,12 @@ class Press(RuleBasedStateMachine):
         verbs = ["publish", "schedule", "schedule_one_more", "schedule_one_more"]
         verbs += ["what_is_scheduled_begins", "update_scheduled", "move", "cancel"] * bool(waiting)
         verbs += ["set_end"] * bool(waiting or state == PublicState.LIVE)
+        article = self.now.article
+        if article["held"]:
+            return ["lift_hold", "lift_hold", "publish", "cancel", "take_down"]
+        if article["embargo"] and article["embargo"] > self.clock:
+            verbs += ["break_embargo", "break_embargo"]
+        verbs += ["hold", "embargo"] * (self.random.random() < 0.3)
         if state == PublicState.NEVER or len(waiting) > 1:
             return [*verbs, "publish"]
         return [*verbs, "take_down", *["unpublish"] * (state == PublicState.LIVE)]
@@ -192,27 +200,47 @@ class Press(RuleBasedStateMachine):
         for table in ("Publication", "PublicationText", "ListRow", "Move", "Edition", "SlugClaim"):
             assert self.now.tables[table] == before.tables[table], f"a save wrote to {table}"
 
+    def said(self, draw):
+        """What is said of a change to a story that readers had."""
+        change = draw(st.sampled_from(["update"] * 6 + ["correction", "typo", "legal", ""]))
+        note = draw(st.sampled_from(["It was another harbour."] * 4 + [""]))
+        return {"change": change, "note": note, "sure": True}
+
+    def embargo(self, draw):
+        self.press(draw, "embargo", until=self.moment(draw(moments)))
+
+    def break_embargo(self, draw):
+        self.press(draw, "break_embargo", reason=draw(reasons))
+
+    def hold(self, draw):
+        self.press(draw, "hold", reason=draw(reasons))
+
+    def lift_hold(self, draw):
+        self.press(draw, "lift_hold", reason=draw(reasons))
+
     def publish(self, draw):
         as_new = draw(st.sampled_from(["", "", "", "It is another story by now"]))
-        self.press(
-            draw, "publish", revision=self.revision(draw), pending=draw(choices), as_new=as_new
-        )
+        values = {"revision": self.revision(draw), "pending": draw(choices), "as_new": as_new}
+        self.press(draw, "publish", **values, **self.said(draw))
 
     def schedule(self, draw):
         at = self.moment(draw(moments))
         until, pending = self.moment(draw(ends), at), draw(choices)
         revision = self.revision(draw)
-        self.press(draw, "schedule", revision=revision, at=at, until=until, pending=pending)
+        values = {"revision": revision, "at": at, "until": until, "pending": pending}
+        self.press(draw, "schedule", **values, **self.said(draw))
 
     def schedule_one_more(self, draw):
         starts = [row["starts_at"] for row in self.now.pending(self.clock)]
         at = max([self.clock, *starts]) + draw(ahead)
         until = self.moment(draw(ends), at)
-        self.press(draw, "schedule", revision=self.revision(draw), at=at, until=until)
+        values = {"revision": self.revision(draw), "at": at, "until": until}
+        self.press(draw, "schedule", **values, **self.said(draw))
 
     def update_scheduled(self, draw):
         start = self.scheduled(draw(nth))
-        self.press(draw, "update_scheduled", start, revision=self.revision(draw))
+        values = {"revision": self.revision(draw), **self.said(draw)}
+        self.press(draw, "update_scheduled", start, **values)
 
     def move(self, draw):
         start = self.scheduled(draw(nth))
@@ -227,14 +255,15 @@ class Press(RuleBasedStateMachine):
         self.press(draw, "set_end", at=self.moment(draw(ends), max([self.clock, *starts])))
 
     def unpublish(self, draw):
-        self.press(draw, "unpublish")
+        self.press(draw, "unpublish", reason=draw(reasons))
 
     def take_down(self, draw):
         how = draw(st.sampled_from([EndsAs.GONE, EndsAs.VANISHED]))
-        self.press(draw, "take_down", how=how, reason=draw(reasons))
+        self.press(draw, "take_down", how=how, reason=draw(reasons), authority="A court")
 
     def restore(self, draw):
-        self.press(draw, "restore", revision=self.revision(draw), reason=draw(reasons))
+        values = {"revision": self.revision(draw), "reason": draw(reasons)}
+        self.press(draw, "restore", **values, **self.said(draw))
 
     # --- What is always true ------------------------------------------------------------------
 

@@ -20,11 +20,18 @@ WITH_THE_PUBLISH_RIGHT = {
     "set_end": ([], {"at": NOW + 2 * HOUR}),
     "unpublish": ([], {}),
 }
+WITH_A_RIGHT_OF_AN_EDITORS = {"embargo": ([], {"until": NOW + 2 * HOUR})}
 WITH_THE_TAKE_DOWN_RIGHT = {
     "take_down": ([], {"how": EndsAs.GONE, "reason": "A court said so"}),
     "restore": ([], {"revision": 1, "reason": "It was right"}),
+    "hold": ([], {"reason": "Counsel is reading it"}),
+    "lift_hold": ([], {"reason": "It is fine"}),
+    "break_embargo": ([], {"reason": "It is out"}),
+    "erase": ([], {"reason": "A court said so", "authority": "The court of Halvern"}),
 }
-EVERY_VERB = {**WITH_THE_PUBLISH_RIGHT, **WITH_THE_TAKE_DOWN_RIGHT}
+EVERY_VERB = {
+    **WITH_THE_PUBLISH_RIGHT, **WITH_THE_TAKE_DOWN_RIGHT, **WITH_A_RIGHT_OF_AN_EDITORS,
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -37,6 +44,10 @@ def ready_for(published):
             do("schedule", story, revision=1, at=LATER)
         if verb == "restore":
             do("take_down", story, how=EndsAs.GONE, reason="A court said so")
+        if verb == "lift_hold":
+            do("hold", story, reason="Counsel is reading it")
+        if verb == "break_embargo":
+            do("embargo", story, until=LATER)
         return story
 
     return ready_for
@@ -57,7 +68,7 @@ def refused(verb, story, by, args=(), values=None):
 
 
 def test_every_verb_of_the_table_is_tried_here():
-    assert set(EVERY_VERB) == set(VERBS)
+    assert set(EVERY_VERB) == {name for name, verb in VERBS.items() if verb.is_press}
 
 
 @pytest.mark.parametrize("verb", EVERY_VERB)
@@ -65,7 +76,8 @@ def test_without_the_right_a_verb_is_refused_and_with_it_done(verb, ready_for):
     args, values = EVERY_VERB[verb]
     taking_down = verb in WITH_THE_TAKE_DOWN_RIGHT
     story = ready_for(verb)
-    without = person("Publisher" if taking_down else "Editor")
+    below = "Reporter" if verb in WITH_A_RIGHT_OF_AN_EDITORS else "Editor"
+    without = person("Publisher" if taking_down else below)
     assert "Your role does not include this" in refused(verb, story, without, args, values)
     assert refused(verb, story, person("Administrator"), args, values)
     may = person("Managing editor" if taking_down else "Publisher", display_name="Ilse")

@@ -21,8 +21,11 @@ SOURCES = {
     "unpublish": LIVE,
     "take_down": {*LIVE, PublicState.EXPIRED, PublicState.HIDDEN, PublicState.GONE},
     "restore": TAKEN_DOWN,
+    **dict.fromkeys(("embargo", "break_embargo", "hold", "lift_hold"), set(PublicState)),
 }
 WITHDRAWALS = ("unpublish", "take_down")
+NEEDS_REASON = ("unpublish", "take_down", "restore", "break_embargo", "hold", "lift_hold")
+LETS_OUT = ("publish", "schedule", "update_scheduled", "move", "restore")
 CLOCKS_MAY_DIFFER = timedelta(seconds=2)
 
 
@@ -69,11 +72,49 @@ def verdict(case: Case) -> str:
     state = case.before.state(max(case.own, case.last))
     if state not in SOURCES.get(case.verb, STANDING):
         return REFUSED
-    if case.verb in ("take_down", "restore") and not case.values["reason"].strip():
+    if case.verb in NEEDS_REASON and not case.values["reason"].strip():
         return REFUSED
     if "revision" in case.values and not _printable(case.before, case.values["revision"]):
         return REFUSED
-    return _JUDGES.get(case.verb, lambda _: DONE)(case)
+    if case.verb in LETS_OUT and case.before.article["held"]:
+        return REFUSED
+    judged = _JUDGES.get(case.verb, lambda _: DONE)(case)
+    if judged == DONE and case.verb in LETS_OUT:
+        return _let_out(case)
+    return judged
+
+
+def _let_out(case: Case) -> str:
+    """Nothing goes out before an embargo, nor to who had the story before without a word of why."""
+    at = {"publish": case.own, "restore": case.own, "move": case.values.get("to")}.get(
+        case.verb, case.values.get("at") or (case.args[0] if case.args else None)
+    )
+    until = case.before.article["embargo"]
+    merges = case.values.get("pending") is Pending.MERGE
+    if until and at < until:
+        return REFUSED
+    if case.verb == "move":
+        return DONE
+    if merges:
+        return MAY
+    return _said(case, at)
+
+
+def _said(case: Case, at: datetime) -> str:
+    change, note = case.values.get("change", ""), case.values.get("note", "")
+    earlier = [row for row in case.before.versions if row["starts_at"] <= at]
+    if case.verb == "update_scheduled":
+        earlier = [row for row in earlier if row["starts_at"] < at]
+    if not [row for row in earlier if row["starts_at"] != row["ends_at"]]:
+        # Nobody had it before; or one of no length stands there, which the rules leave open.
+        return MAY if earlier else DONE
+    if change in ("correction", "clarification"):
+        return DONE if note else REFUSED
+    if change == "legal" and not (case.values.get("as_new") or case.values.get("reason")):
+        return REFUSED
+    if change:
+        return DONE
+    return MAY  # done where the text is as it was
 
 
 def _printable(before: Observed, number: int) -> bool:
@@ -142,7 +183,23 @@ def _set_end(case: Case) -> str:
     return DONE if at is None or at > max(case.own, line[-1]["starts_at"]) else REFUSED
 
 
+def _embargo(case: Case) -> str:
+    until, stands = case.values["until"], case.before.article["embargo"]
+    if until <= case.own:
+        return REFUSED
+    return REFUSED if stands and case.own < stands and until < stands else DONE
+
+
+def _break_embargo(case: Case) -> str:
+    stands = case.before.article["embargo"]
+    return DONE if stands and stands > case.own else REFUSED
+
+
 _JUDGES = {
+    "embargo": _embargo,
+    "break_embargo": _break_embargo,
+    "hold": lambda case: REFUSED if case.before.article["held"] else DONE,
+    "lift_hold": lambda case: DONE if case.before.article["held"] else REFUSED,
     "publish": _publish,
     "schedule": _schedule,
     "update_scheduled": _scheduled,
@@ -161,9 +218,11 @@ def check(case: Case, after: Observed, moments: list[datetime]) -> None:
     move = after.moves[-1]
     assert (move["verb"], move["at"]) == (case.verb, own)
     assert len(after.moves) == len(before.moves) + 1
-    assert after.edition["number"] == before.edition["number"] + 1
+    takes_away = case.verb in (*WITHDRAWALS, "set_end")
+    moved = takes_away or after.versions != before.versions
+    assert after.edition["number"] == before.edition["number"] + moved
     withdrawn = after.edition["withdrawals"] - before.edition["withdrawals"]
-    assert withdrawn == (case.verb in (*WITHDRAWALS, "set_end"))
+    assert withdrawn == takes_away
     for t in moments:
         _check_past(case, after, t) if t < own else None
     _OUTCOMES[case.verb](case, after, [t for t in moments if t >= own])
@@ -263,7 +322,31 @@ def _withdrawn(case: Case, after: Observed, moments: list[datetime]) -> None:
         assert after.list_rows == []
 
 
+def _embargoed(case: Case, after: Observed, moments: list[datetime]) -> None:
+    until = case.values["until"]
+    assert after.article["embargo"] == until
+    live = case.before.shown(case.own)
+    for t in (t for t in moments if t < until):
+        shown = after.shown(t)
+        assert shown is None or (live and shown["id"] == live["id"]), f"let out at {t}"
+
+
+def _held(case: Case, after: Observed, moments: list[datetime]) -> None:
+    assert after.article["held"]
+    assert after.pending(case.own) == []
+
+
+def _freed(case: Case, after: Observed, moments: list[datetime]) -> None:
+    field = {"break_embargo": "embargo", "lift_hold": "held"}[case.verb]
+    assert not after.article[field]
+    _same(case, after, moments)
+
+
 _OUTCOMES = {
+    "embargo": _embargoed,
+    "break_embargo": _freed,
+    "hold": _held,
+    "lift_hold": _freed,
     "publish": _published,
     "restore": _published,
     "schedule": _was_scheduled,

@@ -6,6 +6,7 @@ import lxml.html
 import pytest
 import regex
 from django.core.exceptions import ValidationError
+from django.utils.safestring import SafeString
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -24,9 +25,9 @@ def tags_and_attributes(html):
     return [(element.tag, dict(element.attrib)) for element in root.iterdescendants()]
 
 
-def is_harmless(html):
+def is_harmless(html, *more):
     for tag, attributes in tags_and_attributes(html):
-        assert tag in ALLOWED, (tag, html)
+        assert tag in ALLOWED | {*more}, (tag, html)
         for name, value in attributes.items():
             assert (tag, name) in {("a", "href"), ("figure", "class")}, (name, html)
             # As a browser reads an address: without tabs and line breaks.
@@ -151,6 +152,33 @@ def test_a_control_character_in_disguise_is_refused(code):
 )
 def test_half_a_declaration_is_no_fault_of_the_editors(junk):
     assert is_harmless(body.clean(f"<p>Words {junk} and more</p><p>Last.</p>") or "<p></p>")
+
+
+# --- A comparison, which has marks ------------------------------------------------------------
+
+
+def test_a_comparison_keeps_its_marks_and_all_that_a_story_may_hold():
+    html = (
+        "<p>One <del>two</del> <ins><strong>2</strong></ins><br>café &amp; 5&nbsp;km</p>"
+        '<figure class="pull"><blockquote><p><ins>A</ins></p></blockquote>'
+        '<figcaption>B</figcaption></figure><ul><li><p><del><a href="/a/">x</a></del></p></li></ul>'
+    )
+    assert body.marked(html) == html
+    assert isinstance(body.marked(html), SafeString)
+
+
+def test_a_body_has_no_marks_and_a_mark_has_no_attributes():
+    assert body.clean("<p>a <ins>b</ins> <del>c</del></p>") == "<p>a b c</p>"
+    marked = body.marked(
+        "<p><ins class=x onclick=alert(1) cite=javascript:x>a</ins><del id=y>b</del>"
+    )
+    assert marked == "<p><ins>a</ins><del>b</del></p>"
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_what_could_run_or_load_something_is_taken_out_of_a_comparison(attack):
+    html = body.marked(f"<p>Words <ins>{attack}</ins></p><p><del>more</del> {attack} words</p>")
+    assert is_harmless(html, "ins", "del")
 
 
 # --- Whatever is typed ------------------------------------------------------------------------

@@ -18,6 +18,8 @@ from articles.models import (
     Byline,
     Edition,
     ListRow,
+    NoticeChoice,
+    OpenForm,
     Publication,
     Revision,
     Section,
@@ -60,6 +62,17 @@ REFUSED = {
     "a_story_pointed_to_once": [copy(AlsoRead, position=7)],
     "no_story_points_to_itself": [change(AlsoRead, story=models.F("article"))],
     "one_revision_a_number": [copy(Revision)],
+    "revision_kind_is_known": [change(Revision, kind="other")],
+    "one_open_form_a_story_and_person": [copy(OpenForm)],
+    "one_open_form_of_a_new_story": [
+        lambda: OpenForm.objects.bulk_create(
+            [OpenForm(article=None, person=User.objects.get(), at=NOW)]
+        )
+    ],
+    "one_choice_a_person_and_reason": [copy(NoticeChoice)],
+    "a_correction_bears_its_note": [
+        change(Publication, change="correction"), change(Publication, change="clarification"),
+    ],
     "list_row_ends_after_it_starts": [change(ListRow, ends_at=NOW - 99 * HOUR)],
     "one_edition": [lambda: Edition.objects.create(pk=2), change(Edition, id=2)],
     "publication_ends_after_it_starts": [
@@ -121,6 +134,9 @@ def checked(break_it):
 def full(published, write, author, topic, reporter, world):
     """A row in every table."""
     other = write("Other", slug="other")
+    OpenForm.objects.create(article=other, person=reporter, at=NOW)
+    OpenForm.objects.create(article=None, person=reporter, at=NOW)
+    NoticeChoice.objects.create(person=reporter, reason="approved")
     published(authors=[author.pk], tags=[topic.pk], also_read=[other.pk])
     SectionMember.objects.create(user=reporter, section=world)
 

@@ -52,6 +52,7 @@ def test_debug_is_off_by_default_and_production_settings_pass_djangos_deployment
     ("name", "value"),
     [
         ("SITE_URL", "news.example"),
+        ("ORIGIN_URL", "news.example"),
         ("SITE_URL", "https://news.example/paper/"),
         ("SITE_URL", "ftp://news.example"),
         ("TIME_ZONE", "Mars/Olympus"),

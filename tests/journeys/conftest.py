@@ -23,6 +23,12 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture(scope="session")
+def live_server(django_db_setup, live_server):
+    """Made after the tests' database: before, all its threads would share one connection."""
+    return live_server
+
+
+@pytest.fixture(scope="session")
 def base_url():
     """None: each test names the address of its own server."""
 

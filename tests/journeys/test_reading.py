@@ -7,7 +7,8 @@ from playwright.sync_api import expect
 from tests.conftest import NOW
 
 PAGES = (
-    "/", "/world/", "/national/", "/author/ilse-hartmann/", "/tag/ports/", "/world/harbour-opens/",
+    "/", "/world/", "/national/", "/author/ilse-hartmann/", "/tag/ports/", "/corrections/",
+    "/world/harbour-opens/",
     "/nowhere/",
 )  # fmt: skip
 

@@ -24,8 +24,11 @@ HIDDEN_STATES = (
 # Every public route, with addresses that would show a hidden story if anything did.
 ROUTES = {
     "": ["/"],
+    # With a token that opens nothing; links that closed: tests/desk/test_share_door.py.
+    "share/<str:token>/": ["/share/{slug}/", "/share/{pk}/", f"/share/{'x' * 43}/"],
     "author/<slug:slug>/": ["/author/{author}/", "/author/{author}/?before={pk}"],
     "tag/<slug:slug>/": ["/tag/{tag}/", "/tag/{tag}/?before={pk}"],
+    "corrections/": ["/corrections/", "/corrections/?before={pk}"],
     "<slug:slug>/": ["/world/", "/{section}/", "/{section}/?before={pk}", "/world/?before={pk}"],
     "<slug:section>/<slug:slug>/": ["/{section}/{slug}/", "/world/{slug}/", "/world/public/"],
 }
@@ -62,7 +65,7 @@ def hide(state, write, published):
         article = published(f"Shown {state}")
         revisions.save(article.pk, Values(**canary(state)), seen=1, note=TOKEN, **known)
         if state == "live_with_a_change_scheduled":
-            press.schedule(article.pk, revision=2, seen=1, at=later, **known)
+            press.schedule(article.pk, revision=2, seen=1, at=later, change="update", **known)
         return article
     article = write(**canary(state))
     if state in ("in_review", "ready"):
@@ -83,12 +86,13 @@ def hide(state, write, published):
 def end(state, article):
     known = {"by": PROGRAM, "seen": 1}
     if state == "unpublished":
-        press.unpublish(article.pk, now=NOW, **known)
+        press.unpublish(article.pk, reason="It was too early", now=NOW, **known)
     elif state == "expired":
         at = NOW - timedelta(hours=1)
         press.set_end(article.pk, at=at, now=NOW - timedelta(hours=2), **known)
     else:
-        press.take_down(article.pk, how=EndsAs(state), reason=TOKEN, now=NOW, **known)
+        why = {"reason": TOKEN, "authority": TOKEN}
+        press.take_down(article.pk, how=EndsAs(state), now=NOW, **why, **known)
 
 
 @pytest.fixture

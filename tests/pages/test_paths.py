@@ -26,7 +26,9 @@ def again(story, now=NOW, **values):
     saved = revisions.save(
         story.pk, Values(**{**kept, **values}), by=PROGRAM, seen=story.version, now=now
     )
-    press.publish(story.pk, revision=saved.version, by=PROGRAM, seen=story.pressed, now=now)
+    press.publish(
+        story.pk, revision=saved.version, by=PROGRAM, seen=story.pressed, now=now, change="update"
+    )
     story.refresh_from_db()
 
 
@@ -54,7 +56,9 @@ def test_an_old_section_leads_to_the_new_one_and_back_again(client, story, natio
     again(story, section=story.section_id, now=NOW)
     world = revisions.Values(headline=story.headline, section=1, body=story.body)
     saved = revisions.save(story.pk, world, by=PROGRAM, seen=story.version, now=NOW)
-    press.publish(story.pk, revision=saved.version, by=PROGRAM, seen=story.pressed, now=NOW)
+    press.publish(
+        story.pk, revision=saved.version, by=PROGRAM, seen=story.pressed, now=NOW, change="update"
+    )
     assert client.get(HERE).status_code == 200
     assert answers(client, "/national/harbour-opens/") == (301, HERE)
 
@@ -67,20 +71,22 @@ def test_what_follows_an_end_is_what_its_end_says(client, story, clock, end, sta
     again(story, slug="harbour-opens-at-last")
     known = {"by": PROGRAM, "seen": story.pressed, "now": NOW}
     if end == "unpublish":
-        press.unpublish(story.pk, **known)
+        press.unpublish(story.pk, reason="It was too early", **known)
     elif end == "expired":
         press.set_end(story.pk, at=NOW + timedelta(hours=1), **known)
         clock.shift(timedelta(hours=1))
     else:
-        press.take_down(story.pk, how=EndsAs(end), reason="The source withdrew.", **known)
+        why = {"reason": "The source withdrew.", "authority": "The editor"}
+        press.take_down(story.pk, how=EndsAs(end), **why, **known)
     for path in (HERE, "/world/harbour-opens-at-last/"):
         assert client.get(path).status_code == status
 
 
 def test_a_410_page_says_when_it_was_withdrawn_and_not_what_it_said(client, story):
     press.take_down(
-        story.pk, how=EndsAs.GONE, reason="Private: a libel", by=PROGRAM, seen=1, now=NOW
-    )
+        story.pk, how=EndsAs.GONE, reason="Private: a libel", authority="A court", by=PROGRAM,
+        seen=1, now=NOW,
+    )  # fmt: skip
     page = client.get(HERE).content.decode()
     assert "19 June 2026" in page
     assert "Harbour" not in page
@@ -111,16 +117,19 @@ def test_a_hidden_story_answers_exactly_as_a_path_that_never_was(client, write, 
         clock.shift(timedelta(hours=4))
         known = {"by": PROGRAM, "seen": 1, "now": NOW + timedelta(hours=4)}
         if hide == "unpublished":
-            press.unpublish(story.pk, **known)
+            press.unpublish(story.pk, reason="It was too early", **known)
         else:
-            press.take_down(story.pk, how=EndsAs.VANISHED, reason="By law.", **known)
+            why = {"reason": "By law.", "authority": "A court"}
+            press.take_down(story.pk, how=EndsAs.VANISHED, **why, **known)
     hidden, never = client.get("/world/hidden-story-x/"), client.get("/world/hidden-story-y/")
     assert hidden.status_code == never.status_code == 404
     assert dict(hidden.headers) == dict(never.headers)
     assert hidden.content == never.content
 
 
-@pytest.mark.parametrize("path", ["/world", "/world/harbour-opens", "/tag/ports", "/author/x"])
+@pytest.mark.parametrize(
+    "path", ["/world", "/world/harbour-opens", "/tag/ports", "/author/x", "/corrections"]
+)
 def test_a_missing_slash_is_added_whatever_stands_there(client, story, path):
     assert answers(client, path) == (301, f"{path}/")
 
@@ -139,12 +148,12 @@ def test_sections_authors_and_tags_have_a_page_only_while_something_public_shows
     assert [client.get(path).status_code for path in paths] == [404, 404, 404]
     story = published(authors=[author.pk], tags=[topic.pk])
     assert [client.get(path).status_code for path in paths] == [200, 200, 200]
-    press.unpublish(story.pk, by=PROGRAM, seen=1, now=NOW)
+    press.unpublish(story.pk, reason="It was too early", by=PROGRAM, seen=1, now=NOW)
     assert [client.get(path).status_code for path in paths] == [404, 404, 404]
 
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
-@pytest.mark.parametrize("path", ["/", "/world/", HERE, "/tag/x/", "/author/x/"])
+@pytest.mark.parametrize("path", ["/", "/world/", HERE, "/tag/x/", "/author/x/", "/corrections/"])
 def test_other_methods_are_not_allowed_and_say_what_is(client, story, method, path):
     answer = getattr(client, method)(path)
     assert answer.status_code == 405

@@ -4,20 +4,22 @@ At 20,000 stories, and with stories of 2,000 versions on top: a list that gets s
 archive, the depth of a page or the number of a story's versions fails here, not in a year.
 """
 
+from datetime import timedelta
 from io import StringIO
 
 import pytest
 import time_machine
 from django.core.management import call_command
 from django.db import connection, transaction
-from django.db.models import Count
+from django.db.models import Count, F
 
 from accounts.models import User
 from articles import intervals
 from articles.admin.paging import BoundedPaginator
 from articles.desk import overview, press
 from articles.models import Article, ListKind, ListRow, Publication, Section
-from articles.pages import cards, names
+from articles.moments import AsOf
+from articles.pages import cards, names, since
 from tests.benchmarks.plans import (
     asked,
     described,
@@ -47,9 +49,19 @@ def archive(django_db_setup, django_db_blocker):
         transaction.atomic(),
     ):
         call_command("make_archive", STORIES, versions=VERSIONS, stdout=StringIO())
+        correct_some()
         connection.check_constraints()
         yield Archive.at(NOW)
         transaction.set_rollback(True)
+
+
+def correct_some():
+    """Let every 20th version bear a note; of stories that are public and of others."""
+    picked = Publication.objects.annotate(rest=F("pk") % 20).filter(rest=0)
+    picked.update(change="correction", note="It was so.")
+    picked.update(noted=True)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
 
 
 @pytest.fixture(autouse=True)
@@ -88,6 +100,9 @@ PAGES = {
     "an author of few stories": lambda a: (a.small_author.get_absolute_url(), 200),
     "a story": lambda a: (a.path(a.ordinary), 200),
     "a story of 2,000 versions": lambda a: (a.path(a.many_versioned[0]), 200),
+    "corrections": lambda a: ("/corrections/", 200),
+    "corrections, far down": lambda a: (f"/corrections/?before={a_correction(600)}", 200),
+    "below what is no correction": lambda a: ("/corrections/?before=1", 404),
     "one that is gone": lambda a: (a.path(a.many_versioned[-3]), 410),
     "one that was hidden": lambda a: (a.path(a.many_versioned[-2]), 404),
     "one that moved": lambda a: (a.first_path(a.many_versioned[-1]), 301),
@@ -95,6 +110,12 @@ PAGES = {
     "no section": lambda a: ("/no-such-section/", 404),
     "below a story of another list": lambda a: (f"{a.big_tag.get_absolute_url()}?before=1", 404),
 }
+
+
+def a_correction(depth):
+    """One of a public story, so far down all of them."""
+    noted = Publication.objects.at(NOW).exclude(note="")
+    return noted.order_by("-starts_at").values_list("pk", flat=True)[depth]
 
 
 def below(archive, kind, what, depth=DEEP):
@@ -117,7 +138,7 @@ def publish(archive):
     """A publish on a story of 2,000 versions; it is undone with the test."""
     article = Article.objects.get(pk=archive.many_versioned[0])
     seen, revision = article.pressed, article.version
-    press.publish(article.pk, revision=revision, by=PROGRAM, seen=seen, now=NOW)
+    press.publish(article.pk, revision=revision, by=PROGRAM, seen=seen, now=NOW, change="update")
 
 
 QUESTIONS = {
@@ -129,6 +150,10 @@ QUESTIONS = {
         list(Section.objects.values_list("pk", flat=True)), NOW, most=5
     ),
     "also read": lambda a: cards.public([*a.far_down, *a.many_versioned[:3]], NOW),
+    "what was taken down since": lambda a: since.marked(
+        AsOf(NOW - timedelta(days=1), NOW, sees_gone=True),
+        cards.public([*a.far_down, *a.many_versioned[:3]], NOW),
+    ),
     "names": lambda a: names.look_up(NOW, authors=[a.big_author.pk], tags=[a.small_tag.pk]),
     "the next change": lambda a: intervals.next_change(NOW),
     "a story's state, of 2,000 versions": lambda a: overview.overview(

@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from articles.desk import press
-from articles.models import Section
+from articles.models import Publication, Section, SlugClaim
 from tests.conftest import NOW, PROGRAM
+from tests.desk.pressing import do, rewrite
 
 pytestmark = pytest.mark.django_db
 
@@ -15,7 +16,8 @@ MOST = {
     "/world/": 4,
     "/author/ilse-hartmann/": 4,
     "/tag/ports/": 4,
-    "/world/main-story/": 5,
+    "/corrections/": 3,
+    "/world/main-story/": 4,  # one more where it bears notes
     "/nowhere/": 3,
 }
 
@@ -37,6 +39,35 @@ def archive(published, author, topic, clock):
                 published(f"Story {number} {story}", at=at, section=section.pk, **known)
 
     return fill
+
+
+@pytest.fixture
+def correct():
+    """Publish so many corrections of a story, each with its note."""
+
+    def correct(story, count):
+        for number in range(count):
+            revision = rewrite(story, body=f"<p>As it was, and {number}.</p>")
+            said = {"change": "correction", "note": f"It was {number}."}
+            do("publish", story, revision=revision, **said)
+
+    return correct
+
+
+@pytest.mark.parametrize("notes", [1, 25])
+def test_notes_cost_one_query_on_their_story_and_corrections_no_more_for_many(
+    client, archive, correct, django_assert_num_queries, notes
+):
+    archive(1, 2, 1)
+    correct(SlugClaim.objects.get(pk="main-story").article, notes)
+    with django_assert_num_queries(5):
+        page = client.get("/world/main-story/").content.decode()
+    assert page.count("It was") == notes
+    with django_assert_num_queries(3):
+        client.get("/corrections/")
+    before = Publication.objects.filter(change="correction").order_by("-starts_at", "-pk")[0]
+    with django_assert_num_queries(4):  # as with one note the page for what is not there
+        client.get(f"/corrections/?before={before.pk}")
 
 
 @pytest.mark.parametrize(("sections", "stories", "versions"), [(1, 2, 1), (6, 8, 30)])

@@ -60,10 +60,10 @@ def test_an_update_shows_its_time_and_an_unpublish_and_return_does_not(client, p
     story = published()
     values = Values(headline="Harbour Opens", section=story.section_id, body="<p>New.</p>")
     revisions.save(story.pk, values, by=PROGRAM, seen=1, now=NOW)
-    press.unpublish(story.pk, by=PROGRAM, seen=1, now=NOW)
+    press.unpublish(story.pk, reason="It was too early", by=PROGRAM, seen=1, now=NOW)
     press.publish(story.pk, revision=1, by=PROGRAM, seen=2, now=NOW)
     assert "Updated" not in read(client)
-    press.publish(story.pk, revision=2, by=PROGRAM, seen=3, now=NOW)
+    press.publish(story.pk, revision=2, by=PROGRAM, seen=3, now=NOW, change="update")
     assert "Updated 19 June 2026, 12:00" in text_of(read(client))
 
 
@@ -78,9 +78,9 @@ def test_also_read_shows_the_current_headline_and_vanishes_while_it_is_not_publi
     assert "Still A Draft" not in page
     values = Values(headline="Markets Fall", section=target.section_id, body=target.body)
     revisions.save(target.pk, values, by=PROGRAM, seen=1, now=NOW)
-    press.publish(target.pk, revision=2, by=PROGRAM, seen=1, now=NOW)
+    press.publish(target.pk, revision=2, by=PROGRAM, seen=1, now=NOW, change="update")
     assert "Also read: Markets Fall" in text_of(read(client, "/world/main-story/"))
-    press.unpublish(target.pk, by=PROGRAM, seen=2, now=NOW)
+    press.unpublish(target.pk, reason="It was too early", by=PROGRAM, seen=2, now=NOW)
     assert "Also read" not in text_of(read(client, "/world/main-story/"))
 
 

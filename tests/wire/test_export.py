@@ -14,6 +14,7 @@ from articles.desk.sheet import Pending
 from articles.models import Article, Author, Publication, Section, Tag
 from articles.states import EndsAs
 from tests.conftest import NOW, PROGRAM
+from tests.desk.pressing import working_copy
 from tests.wire.terminal import export_stories, files_in, import_stories, refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
@@ -26,7 +27,7 @@ def pressing(story: Article) -> dict[str, Any]:
 
 
 def save(story: Article, **changes: Any) -> Article:
-    snapshot = revisions.snapshot(Article.objects.get(pk=story.pk))
+    snapshot = working_copy(Article.objects.get(pk=story.pk))
     del snapshot["schema"]
     values = Values(**{**snapshot, **changes})
     return revisions.save(story.pk, values, by=PROGRAM, seen=story.version, now=NOW)
@@ -111,7 +112,9 @@ def test_a_live_story_with_a_scheduled_change_leaves_as_it_is_now(
 ) -> None:
     story = published()
     save(story, body="<p>Tomorrow.</p>")
-    press.schedule(story.pk, revision=2, at=NOW + timedelta(days=1), **pressing(story))
+    press.schedule(
+        story.pk, revision=2, at=NOW + timedelta(days=1), change="update", **pressing(story)
+    )
 
     assert "Tomorrow" not in exported(folder)["harbour-opens.md"]
 
@@ -128,18 +131,20 @@ def test_a_story_that_is_to_come_back_leaves_with_the_moment_it_does(
     folder: Path, published: Write
 ) -> None:
     story = published()
-    press.unpublish(story.pk, **pressing(story))
+    press.unpublish(story.pk, reason="It was too early", **pressing(story))
     press.schedule(story.pk, revision=1, at=NOW + timedelta(days=1), **pressing(story))
 
     assert "published: 2026-06-20T12:00:00+05:30" in exported(folder)["harbour-opens.md"]
 
 
 def unpublish(story: Article) -> None:
-    press.unpublish(story.pk, **pressing(story))
+    press.unpublish(story.pk, reason="It was too early", **pressing(story))
 
 
 def take_down(story: Article) -> None:
-    press.take_down(story.pk, how=EndsAs.GONE, reason="It was wrong.", **pressing(story))
+    press.take_down(
+        story.pk, how=EndsAs.GONE, reason="It was wrong.", authority="A court", **pressing(story)
+    )
 
 
 def let_expire(story: Article) -> None:
@@ -166,7 +171,7 @@ def test_what_vanished_is_left_out_counted_and_pointed_to_by_nothing(
     story, kept = published("Vanished"), write("Kept")
     write("Points", also_read=[story.pk, kept.pk])
     reason = {"how": EndsAs.VANISHED, "reason": "By order of a court."}
-    press.take_down(story.pk, **reason, **pressing(story))
+    press.take_down(story.pk, authority="A court", **reason, **pressing(story))
 
     said = export_stories(folder)
     files = files_in(folder)
@@ -212,9 +217,9 @@ def test_an_export_read_into_its_own_newsroom_changes_nothing(
 ) -> None:
     published("Live")
     hidden = published("Hidden")
-    press.unpublish(hidden.pk, **pressing(hidden))
+    press.unpublish(hidden.pk, reason="It was too early", **pressing(hidden))
     back = published("Back Tomorrow")
-    press.unpublish(back.pk, **pressing(back))
+    press.unpublish(back.pk, reason="It was too early", **pressing(back))
     press.schedule(back.pk, revision=1, at=NOW + timedelta(days=1), **pressing(back))
     write("Draft", body="<p>One.</p>\n<p>Two.</p>")  # white space as old bodies have it
     export_stories(folder)
@@ -226,7 +231,7 @@ def test_a_withdrawn_story_is_not_brought_back_by_its_own_export(
     folder: Path, published: Write
 ) -> None:
     story = published()
-    press.unpublish(story.pk, **pressing(story))
+    press.unpublish(story.pk, reason="It was too early", **pressing(story))
     export_stories(folder)
     import_stories(folder, "--publish")
 
@@ -282,10 +287,12 @@ def test_an_export_holds_few_stories_and_asks_few_questions(
 def test_pending_changes_do_not_hide_an_unpublished_one(folder: Path, published: Write) -> None:
     story = published()
     save(story, body="<p>Two.</p>")
-    press.publish(story.pk, revision=2, **pressing(story))
+    press.publish(story.pk, revision=2, change="update", **pressing(story))
     save(Article.objects.get(pk=story.pk), body="<p>Three.</p>")
-    press.schedule(story.pk, revision=3, at=NOW + timedelta(days=1), **pressing(story))
-    press.publish(story.pk, revision=2, pending=Pending.KEEP, **pressing(story))
+    press.schedule(
+        story.pk, revision=3, at=NOW + timedelta(days=1), change="update", **pressing(story)
+    )
+    press.publish(story.pk, revision=2, pending=Pending.KEEP, change="update", **pressing(story))
 
     assert "not in their files: 1." in export_stories(folder)
     assert "Two." in files_in(folder)["harbour-opens.md"]

@@ -24,6 +24,7 @@ from articles.models import (
 from articles.moments import newsroom_zone
 from articles.wire import story_files
 from tests.conftest import NOW, PROGRAM
+from tests.desk.pressing import working_copy
 from tests.wire.terminal import FUTURE, PAST, import_stories, refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
@@ -44,7 +45,7 @@ def the_story() -> Article:
 def edit(**changes: Any) -> Article:
     """Save the story at the desk."""
     story = the_story()
-    snapshot = revisions.snapshot(story)
+    snapshot = working_copy(story)
     del snapshot["schema"]
     values = Values(**{**snapshot, **changes})
     return revisions.save(story.pk, values, by=PROGRAM, seen=story.version, now=NOW)
@@ -199,7 +200,7 @@ def test_a_slug_changed_at_the_desk_does_not_make_a_second_story(file: WriteFile
 
 def test_a_story_unpublished_at_the_desk_is_not_brought_back(file: WriteFile) -> None:
     import_stories(file(published=PAST), "--publish")
-    press.unpublish(the_story().pk, **pressing())
+    press.unpublish(the_story().pk, reason="It was too early", **pressing())
     said = import_stories(file(published=PAST, body="New."), "--publish")
 
     assert "left: it was published or withdrawn at the desk since" in said
@@ -222,7 +223,7 @@ def test_a_story_published_at_the_desk_is_left_whatever_moment_its_file_names(
 ) -> None:
     path = file(published=PAST)
     import_stories(path)
-    press.publish(the_story().pk, revision=1, **pressing())
+    press.publish(the_story().pk, revision=1, change="update", **pressing())
 
     assert "left: it was published or withdrawn" in import_stories(path, "--publish")
     assert Publication.objects.get().first_published_at == NOW
@@ -232,7 +233,7 @@ def test_without_publish_a_story_published_at_the_desk_takes_the_files_text_as_a
     file: WriteFile,
 ) -> None:
     import_stories(file(published=PAST))
-    press.publish(the_story().pk, revision=1, **pressing())
+    press.publish(the_story().pk, revision=1, change="update", **pressing())
     import_stories(file(published=PAST, body="New."))
 
     assert the_story().body == "<p>New.</p>"
@@ -256,7 +257,8 @@ def test_a_story_that_is_off_the_site_is_not_brought_back_whoever_took_it_off(
     file: WriteFile,
 ) -> None:
     import_stories(file(published=PAST), "--publish")
-    press.unpublish(the_story().pk, **{**pressing(), "by": filing.PROGRAM})
+    known = {**pressing(), "by": filing.PROGRAM}
+    press.unpublish(the_story().pk, reason="It was too early", **known)
     said = import_stories(file(published=PAST, body="New."), "--publish")
 
     assert "left: it is not on the site any more" in said

@@ -19,12 +19,12 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from articles.desk import press, revisions, taxonomy, workflow
+from articles.desk import notes, press, revisions, taxonomy, workflow
 from articles.desk.revisions import Values
 from articles.desk.rights import Program
 from articles.models import Article, Author, Section
 from articles.moments import newsroom_zone
-from articles.states import EndsAs
+from articles.states import Change, EndsAs
 from articles.text import slug_of
 from articles.wire import story_files
 from articles.wire.story_files import StoryFile
@@ -32,6 +32,10 @@ from articles.wire.story_files import StoryFile
 FOLDER = Path(__file__).resolve().parents[2] / "demo"
 PASSWORD_FILE = settings.DATA_DIR / "demo_password"
 DEMO = Program("demo")
+_MISTAKE = ("188 crowns", "198 crowns")
+_CORRECTION = "An earlier version of this story gave the price of oats as 198 crowns. It is 188."
+# The states of stories that a person of the demo writes.
+_ON_THE_DESK = ("in_review", "ready", "returned", "scheduled", "embargoed")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _BEFORE_PUBLISHING = timedelta(hours=3)  # a story is begun so long before it is published
 
@@ -45,12 +49,10 @@ class Command(BaseCommand):
             if not Article.objects.filter(slug__in=script["stories"]).exists():
                 if Article.objects.exists():
                     raise CommandError("This newsroom has stories of its own; the demo stays out.")
-                _Paper(script, timezone.now()).print()
+                _Paper(script, _people(script), timezone.now()).print()
                 self.stdout.write(f"The demo newsroom is made: {len(script['stories'])} stories.")
-        password = _password()
-        for email, (role, name) in script["people"].items():
-            _make_person(email, role, name, password)
-        self._say(script["people"], password)
+            _people(script)
+        self._say(script["people"], _password())
 
     def _say(self, people: dict[str, list[str]], password: str) -> None:
         self.stdout.write(f"\n  The site   {settings.SITE_URL}/")
@@ -64,8 +66,9 @@ class Command(BaseCommand):
 class _Paper:
     """The demo's stories, and the lives they are given."""
 
-    def __init__(self, script: dict[str, Any], now: datetime) -> None:
+    def __init__(self, script: dict[str, Any], people: dict[str, Any], now: datetime) -> None:
         self.script = script
+        self.people = people  # by role
         self.now = now
         batch = story_files.read(story_files.find([str(FOLDER / "stories")]), newsroom_zone())
         if batch.problems:
@@ -112,7 +115,10 @@ class _Paper:
 
     def _write(self, file: StoryFile) -> int:
         begun = self._begun(file.slug)
-        return revisions.create(self._values(file), by=DEMO, now=begun).pk
+        # What is still on the desk is the work of people, who find it in their inboxes.
+        state = self.script["stories"][file.slug].partition(" ")[0]
+        by = self.people["Reporter"] if state in _ON_THE_DESK else DEMO
+        return revisions.create(self._values(file), by=by, now=begun).pk
 
     def _point(self, file: StoryFile) -> None:
         """Add a story's also-read links, once every story stands."""
@@ -137,11 +143,30 @@ class _Paper:
         """It stays what it is."""
 
     def _in_review(self, article: Article, _age: timedelta) -> None:
-        workflow.take("submit", article.pk, by=DEMO, now=self.now - timedelta(hours=2))
+        reporter = self.people["Reporter"]
+        workflow.take("submit", article.pk, by=reporter, now=self.now - timedelta(hours=2))
 
     def _ready(self, article: Article, age: timedelta) -> None:
         self._in_review(article, age)
-        workflow.take("approve", article.pk, by=DEMO, now=self.now - timedelta(hours=1))
+        editor = self.people["Editor"]
+        workflow.take("approve", article.pk, by=editor, now=self.now - timedelta(hours=1))
+
+    def _returned(self, article: Article, age: timedelta) -> None:
+        self._in_review(article, age)
+        editor, now = self.people["Editor"], self.now - timedelta(minutes=50)
+        handle = self.people["Reporter"].email.partition("@")[0]
+        question = f"@{handle} Whose figure is the one in the third paragraph?"
+        notes.add(article.pk, question, by=editor, now=now)
+        why = "The third paragraph needs a source; the rest is fine."
+        workflow.take("send_back", article.pk, by=editor, now=now, reason=why)
+
+    def _embargoed(self, article: Article, ahead: timedelta) -> None:
+        self._ready(article, ahead)
+        until = (self.now + ahead).replace(minute=0, second=0, microsecond=0)
+        given: dict[str, Any] = {"by": self.people["Publisher"], "now": self.now}
+        why = "The institute’s own embargo."
+        press.embargo(article.pk, until=until, reason=why, seen=0, **given)
+        press.schedule(article.pk, revision=article.version, at=until, seen=1, **given)
 
     def _live(self, article: Article, age: timedelta) -> int:
         """Publish it when it was; return its `pressed` count."""
@@ -170,10 +195,24 @@ class _Paper:
     def _updated(self, article: Article, age: timedelta) -> None:
         seen = self._live(article, age)
         more = f"{article.body}<p>This story was updated with the latest reading.</p>"
-        saved = self._edit(article, self.now - age / 2, body=more)
-        press.publish(
-            article.pk, revision=saved.version, by=DEMO, seen=seen, now=self.now - age / 2
+        now = self.now - age / 2
+        saved = self._edit(article, now, body=more)
+        self._publish_again(article, saved.version, seen, now, change=Change.UPDATE)
+
+    def _corrected(self, article: Article, age: timedelta) -> None:
+        right, begun = article.body, self._begun(article.slug) + timedelta(hours=1)
+        wrong = self._edit(article, begun, body=right.replace(*_MISTAKE))
+        seen = self._live(wrong, age)
+        now = self.now - age / 2
+        saved = self._edit(article, now, body=right)
+        self._publish_again(
+            article, saved.version, seen, now, change=Change.CORRECTION, note=_CORRECTION
         )
+
+    def _publish_again(
+        self, article: Article, revision: int, seen: int, now: datetime, **typed: Any
+    ) -> None:
+        press.publish(article.pk, revision=revision, by=DEMO, seen=seen, now=now, **typed)
 
     def _changing(self, article: Article, age: timedelta) -> None:
         seen = self._live(article, age)
@@ -186,6 +225,7 @@ class _Paper:
             seen=seen,
             now=self.now,
             at=self.now + timedelta(hours=16),
+            change=Change.UPDATE,
         )
 
     def _ending(self, article: Article, age: timedelta) -> None:
@@ -197,11 +237,12 @@ class _Paper:
         seen = self._live(article, age)
         half = self.now - age / 2
         saved = self._edit(article, half, slug=f"{article.slug}-itself")
-        press.publish(article.pk, revision=saved.version, by=DEMO, seen=seen, now=half)
+        self._publish_again(article, saved.version, seen, half, change=Change.TYPO)
 
     def _unpublished(self, article: Article, age: timedelta) -> None:
         seen = self._live(article, age)
-        press.unpublish(article.pk, by=DEMO, seen=seen, now=self.now - age / 2)
+        reason = "The agency withdrew its report."
+        press.unpublish(article.pk, reason=reason, by=DEMO, seen=seen, now=self.now - age / 2)
 
     def _expired(self, article: Article, age: timedelta) -> None:
         seen = self._live(article, age)
@@ -217,12 +258,24 @@ class _Paper:
     def _taken_down(self, article: Article, age: timedelta, how: EndsAs, reason: str) -> None:
         seen = self._live(article, age)
         now = self.now - age / 2
-        press.take_down(article.pk, how=how, reason=reason, by=DEMO, seen=seen, now=now)
+        who = "The editor-in-chief"
+        press.take_down(
+            article.pk, how=how, reason=reason, authority=who, by=DEMO, seen=seen, now=now
+        )
 
 
 def _span(age: str) -> timedelta:
     """“12m” as a length of time; none is none."""
     return timedelta(**{_UNITS[age[-1]]: int(age[:-1])}) if age else timedelta()
+
+
+def _people(script: dict[str, Any]) -> dict[str, Any]:
+    """The demo's people by their roles; made where they are missing."""
+    password = _password()
+    return {
+        role: _make_person(email, role, name, password)
+        for email, (role, name) in script["people"].items()
+    }
 
 
 def _password() -> str:
@@ -236,9 +289,10 @@ def _password() -> str:
     return PASSWORD_FILE.read_text()
 
 
-def _make_person(email: str, role: str, name: str, password: str) -> None:
+def _make_person(email: str, role: str, name: str, password: str) -> Any:
     people = get_user_model().objects
-    if people.filter(email=email).exists():
-        return
+    if known := people.filter(email=email).first():
+        return known
     person = people.create_user(email, password, display_name=name)
     person.groups.add(Group.objects.get(name=role))
+    return person

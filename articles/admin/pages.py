@@ -1,0 +1,72 @@
+"""Pages of the desk about one story: found for a person, and shown within the admin's frame."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+
+from articles.desk import audit, rights
+from articles.models import Article
+from articles.states import VERBS
+
+StoryView = Callable[..., HttpResponse]
+
+
+def story_path(route: str, view: StoryView, name: str) -> Any:
+    """The address of a page about one story: `view(request, article, …)`, for who may open it."""
+
+    @wraps(view)
+    def found(request: HttpRequest, pk: int, **more: Any) -> HttpResponse:
+        return view(request, rights.story_for(request.user, pk), **more)
+
+    return path(f"<int:pk>/{route}", admin.site.admin_view(found), name=f"articles_article_{name}")
+
+
+def show(
+    request: HttpRequest,
+    template: str,
+    article: Article,
+    *,
+    title: Any,
+    status: int = 200,
+    **context: Any,
+) -> TemplateResponse:
+    """A page of the desk about a story."""
+    context = {
+        **admin.site.each_context(request),
+        "title": title,
+        "original": article,
+        "opts": Article._meta,
+        **context,
+    }
+    return TemplateResponse(request, f"admin/articles/article/{template}", context, status=status)
+
+
+def to_story(article: Article) -> HttpResponseRedirect:
+    """Back to the story's form."""
+    return HttpResponseRedirect(reverse("admin:articles_article_change", args=[article.pk]))
+
+
+def refuse(form: Form, refused: ValidationError) -> None:
+    """Put what a verb refused into the form, each sentence where it belongs."""
+    said = getattr(refused, "error_dict", None) or {None: refused.error_list}
+    for name, errors in said.items():
+        for error in errors:
+            form.add_error(name if name in form.fields else None, error)
+
+
+def stale_sentence(article: Article) -> str:
+    """Who pressed something while the story was open here."""
+    move = audit.last_move(article.pk)
+    assert move is not None  # noqa: S101 - a count that moved has its Move
+    return _(
+        "%(who)s did something with this story while you had it open (%(verb)s). "
+        "Look at it again, then decide."
+    ) % {"who": move.by_name, "verb": VERBS[move.verb].label if move.verb in VERBS else move.verb}

@@ -1,0 +1,82 @@
+"""How a surface is asked over HTTP: as a reader asks, once, for no longer than a few seconds."""
+
+from email.message import Message
+from http.client import HTTPException
+from typing import Any
+from urllib.error import HTTPError, URLError
+from urllib.parse import urlsplit
+from urllib.request import (
+    HTTPDefaultErrorHandler,
+    HTTPErrorProcessor,
+    HTTPHandler,
+    HTTPRedirectHandler,
+    HTTPSHandler,
+    OpenerDirector,
+    ProxyHandler,
+    Request,
+    UnknownHandler,
+)
+
+from django.conf import settings
+
+from articles.desk.receipts import NO_ANSWER, TIMEOUT, TOO_LONG, Answer
+
+SECONDS_TO_WAIT = 5
+LONGEST = 5_000_000  # bytes of a page that are read
+
+
+class _NoRedirect(HTTPRedirectHandler):
+    """A redirect is an answer of its own."""
+
+    def redirect_request(self, *args: Any, **kwargs: Any) -> None:
+        return None
+
+
+def fetch(path: str) -> Answer:
+    """Ask one address of the site, where ORIGIN_URL or SITE_URL says, and return its answer."""
+    site = urlsplit(settings.SITE_URL)
+    request = Request(  # noqa: S310 - the opener knows http and https only
+        (settings.ORIGIN_URL or settings.SITE_URL) + path,
+        headers={
+            "Host": site.netloc,
+            # Past the proxy: what it would have said of how the reader came.
+            **({"X-Forwarded-Proto": site.scheme} if settings.ORIGIN_URL else {}),
+            "User-Agent": "newsroom receipt",
+        },
+    )
+    try:
+        with _opener().open(request, timeout=SECONDS_TO_WAIT) as answer:
+            return _read(answer, answer.status, answer.headers)
+    except HTTPError as refused:
+        with refused:
+            return _read(refused, refused.code, refused.headers)
+    except (URLError, OSError, HTTPException) as fault:
+        return _fault(fault)
+
+
+def _read(answer: Any, status: int, headers: Message) -> Answer:
+    try:
+        body = answer.read(LONGEST + 1)
+    except (OSError, HTTPException) as fault:
+        return _fault(fault)
+    if len(body) > LONGEST:
+        return Answer(status, fault=TOO_LONG)
+    text = body.decode(headers.get_content_charset() or "utf-8", errors="replace")
+    return Answer(status, text, headers.get("Location") or "")
+
+
+def _fault(fault: Exception) -> Answer:
+    cause = fault.reason if isinstance(fault, URLError) else fault
+    return Answer(fault=TIMEOUT if isinstance(cause, TimeoutError) else NO_ANSWER)
+
+
+def _opener() -> OpenerDirector:
+    opener = OpenerDirector()
+    # The origin is near: no proxy of the machine's stands between.
+    proxies = ProxyHandler({}) if settings.ORIGIN_URL else ProxyHandler()
+    for handler in (
+        proxies, HTTPHandler(), HTTPSHandler(), _NoRedirect(), HTTPDefaultErrorHandler(),
+        HTTPErrorProcessor(), UnknownHandler(),
+    ):  # fmt: skip
+        opener.add_handler(handler)
+    return opener

@@ -1,0 +1,104 @@
+"""The form in which two texts of one story are joined: a choice for each thing both changed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from articles import body
+from articles.desk import merge, together
+from articles.desk.merge import Choice
+from articles.desk.revisions import name_of
+from articles.desk.rights import Actor
+from articles.desk.together import Sides
+from articles.models import Article, Author, Section
+
+OURS, THEIRS, BOTH = Choice.OURS, Choice.THEIRS, Choice.BOTH
+
+
+@dataclass(frozen=True)
+class Question:
+    """One thing that both changed: what each made of it, and the field that chooses."""
+
+    label: str
+    ours: str | SafeString
+    theirs: str | SafeString
+    field: forms.BoundField
+
+
+class JoinForm(forms.Form):
+    """Chooses between two texts. `seen` is the working copy's revision that was looked at."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, sides: Sides) -> None:
+        super().__init__(data, initial={"seen": sides.current.number})
+        self.sides = sides
+        for key in sides.merged.overlaps:
+            self.fields[key] = forms.TypedChoiceField(
+                label=_label(key),
+                coerce=Choice,
+                choices=self._choices(key),
+                widget=forms.RadioSelect,
+                error_messages={"required": gettext_lazy("Choose one.")},
+            )
+
+    def _choices(self, key: str) -> list[tuple[str, str]]:
+        theirs = _("%(who)s’s") % {"who": self.sides.their_name}
+        ours = _("%(who)s’s") % {"who": self.sides.beside.by_name}
+        choices = [(str(OURS), ours), (str(THEIRS), theirs)]
+        if key.startswith("body:"):
+            choices.append((str(BOTH), _("both, one after the other")))
+        return choices
+
+    def questions(self) -> list[Question]:
+        """Each thing to choose, with both sides as they read."""
+        segments = iter(_overlaps(self.sides))
+        asked = []
+        for key in self.sides.merged.overlaps:
+            if key.startswith("body:"):
+                segment = next(segments)
+                both: Any = [body.trusted("".join(part)) for part in (segment.ours, segment.theirs)]
+            else:
+                kept = (self.sides.beside, self.sides.current)
+                both = [in_words(key, revision.snapshot[key]) for revision in kept]
+            asked.append(Question(_label(key), both[0], both[1], self[key]))
+        return asked
+
+    def join(self, article_id: int, number: int, *, by: Actor, now: datetime) -> None:
+        """Join the two as was chosen; raises what together.choose raises."""
+        choices = {key: self.cleaned_data[key] for key in self.sides.merged.overlaps}
+        try:
+            together.choose(
+                article_id, number, choices, by=by, seen=self.cleaned_data["seen"], now=now
+            )
+        except merge.Overlap:
+            raise ValidationError(_("Choose for each part; then join them.")) from None
+
+
+def _overlaps(sides: Sides) -> list[merge.Segment]:
+    texts = (side["body"] for side in (sides.base, sides.beside.snapshot, sides.current.snapshot))
+    return [s for s in merge.segments(*(body.blocks(text) for text in texts)) if s.is_overlap]
+
+
+def _label(key: str) -> str:
+    if key.startswith("body:"):
+        return _("Passage %(number)d") % {"number": int(key.removeprefix("body:")) + 1}
+    words = name_of(key)
+    return words[:1].upper() + words[1:]
+
+
+def in_words(key: str, value: Any) -> str:
+    """A field of a snapshot as editors read it: names instead of ids."""
+    if key == "section":
+        return str(Section.objects.filter(pk=value).first() or "–")
+    models: dict[str, Any] = {"authors": Author, "also_read": Article}
+    if key in models:
+        names = {row.pk: str(row) for row in models[key].objects.filter(pk__in=value)}
+        return ", ".join(names[pk] for pk in value if pk in names) or "–"
+    return str(value) or "–"

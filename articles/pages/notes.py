@@ -1,0 +1,100 @@
+"""Which public notes a page shows: those of a story, and every correction the paper made."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.http import Http404
+from django.utils.translation import gettext_lazy as _
+
+from articles.models import Publication
+from articles.states import NEEDS_NOTE, Change
+
+CORRECTIONS_A_PAGE = 20
+
+_KINDS = {
+    Change.CORRECTION: _("Correction"),
+    Change.CLARIFICATION: _("Clarification"),
+    Change.UPDATE: _("Update"),
+    Change.TYPO: _("Typing error"),
+}
+# What is changed on advice is not called so: the note says what there is to say.
+_ANY_OTHER = _("Editor’s note")
+
+
+@dataclass(frozen=True)
+class PublicNote:
+    """What a version says of itself, since when, and (among all corrections) of which story."""
+
+    kind: str
+    words: str
+    since: datetime
+    story: Publication | None = None  # as it is now
+
+
+@dataclass(frozen=True)
+class CorrectionsPage:
+    """One page of all corrections, and the Publication that the next page comes after."""
+
+    notes: list[PublicNote]
+    older: int | None  # ?before= of the next page; None: this is the last
+
+    def get_absolute_url(self) -> str:
+        return "/corrections/"
+
+
+def of_story(publication: Publication, t: datetime) -> list[PublicNote]:
+    """The notes of all versions of a story that had begun by t, newest first."""
+    if not publication.noted:
+        return []
+    begun = Publication.objects.begun(t).filter(article=publication.article_id)
+    rows = begun.exclude(note="").order_by("-starts_at", "-pk")
+    return [_note(row) for row in rows.only("change", "note", "starts_at")]
+
+
+def corrections(t: datetime, before: str | None) -> CorrectionsPage:
+    """A page of the corrections and clarifications of what is public at t, newest first.
+
+    Raises Http404 for a `before` that is none of them, or that nothing comes after.
+    """
+    rows = _of_public_stories(t, begun_by=t)
+    if before is not None:
+        # One upper bound, as in every list: the correction it comes after began by t as well.
+        last = _cursor(rows, before)
+        rows = _of_public_stories(t, begun_by=last.starts_at).filter(
+            Q(starts_at__lt=last.starts_at) | Q(pk__lt=last.pk)
+        )
+    found = list(rows.order_by("-starts_at", "-pk")[: CORRECTIONS_A_PAGE + 1])
+    if before is not None and not found:
+        raise Http404("Nothing was corrected before that.")
+    shown = found[:CORRECTIONS_A_PAGE]
+    # Annotated by _of_public_stories: the version of each story that readers see.
+    current = [row.current for row in shown]  # type: ignore[attr-defined]
+    stories = Publication.objects.in_bulk(current)
+    notes = [_note(row, stories[pk]) for row, pk in zip(shown, current, strict=True)]
+    return CorrectionsPage(notes, shown[-1].pk if len(found) > CORRECTIONS_A_PAGE else None)
+
+
+def _of_public_stories(t: datetime, *, begun_by: datetime) -> QuerySet[Publication]:
+    """Versions that correct or clarify, of stories that are public at t."""
+    story = Publication.objects.begun(t).filter(article=OuterRef("article"))
+    newest = story.order_by("-starts_at", "-pk")
+    rows = Publication.objects.begun(begun_by).filter(change__in=NEEDS_NOTE)
+    # Said as the index of noted versions says it, or the whole archive is read for them.
+    rows = rows.exclude(note="").annotate(
+        current=Subquery(newest.values("pk")[:1]), until=Subquery(newest.values("ends_at")[:1])
+    )
+    return rows.filter(Q(until=None) | Q(until__gt=t)).only("change", "note", "starts_at")
+
+
+def _cursor(rows: QuerySet[Publication], before: str) -> Publication:
+    if re.fullmatch(r"[1-9][0-9]{0,18}", before, re.ASCII):
+        for row in rows.filter(pk=int(before)):
+            return row
+    raise Http404("No such correction.")
+
+
+def _note(row: Publication, story: Publication | None = None) -> PublicNote:
+    kind = _KINDS.get(Change(row.change)) if row.change else None
+    return PublicNote(str(kind or _ANY_OTHER), row.note, row.starts_at, story)

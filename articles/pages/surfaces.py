@@ -1,0 +1,94 @@
+"""At which public addresses a story is, or could be, shown; of all it was since it began."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from articles.models import Author, ListKind, ListRow, Publication, Section, Tag
+
+
+@dataclass(frozen=True)
+class Surface:
+    """A public address where a story could be shown, by name."""
+
+    name: str
+    path: str
+    is_own: bool = False  # an address of the story itself
+    tells: bool = False  # the address says who or what the story was about
+
+
+def showing(
+    publications: Iterable[Publication], t: datetime, *, pointing: Iterable[Publication] = ()
+) -> list[Surface]:
+    """Every public address where a story could be shown at t: none if it was never public.
+
+    `publications` are its versions that have begun, in any order, withheld ones too; `pointing`
+    are what is public of stories that point to it.
+    """
+    versions = sorted(publications, key=lambda row: (row.starts_at, row.pk), reverse=True)
+    if not versions:
+        return []
+    found = [
+        *_own(versions),
+        Surface(_("Home"), reverse("home")),
+        *_lists(versions, t),
+        Surface(_("Corrections"), reverse("corrections")),
+        *(
+            Surface(_("Also read: %(story)s") % {"story": row.headline}, row.path, tells=True)
+            for row in pointing
+        ),
+    ]
+    return list({surface.path: surface for surface in reversed(found)}.values())[::-1]
+
+
+def _own(versions: Sequence[Publication]) -> list[Surface]:
+    newest, *old = dict.fromkeys(row.path for row in versions)
+    return [
+        Surface(_("The story’s page"), newest, is_own=True),
+        *(Surface(_("The story’s page, an earlier address"), path, is_own=True) for path in old),
+    ]
+
+
+def _lists(versions: Sequence[Publication], t: datetime) -> Iterator[Surface]:
+    sections = Section.objects.filter(pk__in={row.section_id for row in versions})
+    authors = Author.objects.filter(pk__in={pk for row in versions for pk in row.authors})
+    tags = {pk for row in versions for pk in row.tags}
+    # What became of a merged tag shows its stories, and its old address leads there.
+    merged = Tag.objects.filter(pk__in=tags).exclude(merged_into=None)
+    tags |= set(merged.values_list("merged_into", flat=True))
+    for of in sections:
+        name = _("Section: %(name)s") % {"name": of.name}
+        yield from _list(ListKind.SECTION, of, Surface(name, of.get_absolute_url()), versions, t)
+    for by in authors:
+        name = _("Author: %(name)s") % {"name": by.name}
+        surface = Surface(name, by.get_absolute_url(), tells=True)
+        yield from _list(ListKind.AUTHOR, by, surface, versions, t)
+    for on in Tag.objects.filter(pk__in=tags):
+        name = _("Tag: %(name)s") % {"name": on.name}
+        surface = Surface(name, on.get_absolute_url(), tells=True)
+        yield from _list(ListKind.TAG, on, surface, versions, t)
+
+
+def _list(
+    kind: ListKind,
+    of: Section | Author | Tag,
+    surface: Surface,
+    versions: Sequence[Publication],
+    t: datetime,
+) -> Iterator[Surface]:
+    """A list's first page, and the page that would begin with the story."""
+    yield surface
+    moment, story = versions[0].first_published_at, versions[0].article_id
+    newer = ListRow.objects.at(t).filter(kind=kind, what=of.pk, first_published_at__gte=moment)
+    newer = newer.filter(Q(first_published_at__gt=moment) | Q(story__gt=story))
+    above = newer.order_by("first_published_at", "story_id").first()
+    if above:
+        yield Surface(
+            _("%(list)s, where it stood") % {"list": surface.name},
+            f"{surface.path}?before={above.story_id}",
+            tells=surface.tells,
+        )

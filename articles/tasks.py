@@ -1,0 +1,87 @@
+"""The door of what runs after the answer: sending mail, and looking whether a story that was taken
+off the site is off it. `manage.py db_worker` runs it.
+
+Nothing here decides whether a verb is done: a mail server that fails leaves the rest for the next
+time. A mail is sent at least once; when a worker dies between sending and writing that down, or
+two run at once, it may be sent twice, with one Message-ID.
+"""
+
+import logging
+from functools import partial
+from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPSenderRefused
+from typing import Any
+
+from django.core import mail
+from django.db import transaction
+from django.utils import timezone
+from django_tasks import task
+
+from articles.desk import fetching, notice_mail, receipts
+
+logger = logging.getLogger(__name__)
+# A mail server that does not answer must not hold the worker for ever.
+SECONDS_TO_WAIT = 20
+# It would not have this one mail, or not to this address; the others may pass.
+REFUSED = (SMTPRecipientsRefused, SMTPSenderRefused, SMTPDataError)
+
+
+def mail_soon() -> None:
+    """Have due mails sent once what is being written is committed; one look where none is due."""
+    transaction.on_commit(_send_if_due, robust=True)
+
+
+def _send_if_due() -> None:
+    if notice_mail.due().exists():
+        send_notices.enqueue()
+
+
+def receipt_soon(receipt_id: int) -> None:
+    """Have a receipt's surfaces looked at once what is being written is committed."""
+    transaction.on_commit(partial(fetch_receipt.enqueue, receipt_id), robust=True)
+
+
+@task()
+def fetch_receipt(receipt_id: int) -> None:
+    """Ask every surface of a receipt, and write down what it answered."""
+    paths = receipts.paths(receipt_id)
+    if paths:
+        answers = {path: fetching.fetch(path) for path in paths}
+        receipts.record(receipt_id, answers, now=timezone.now())
+        mail_soon()
+
+
+@task()
+def send_notices() -> int:
+    """Send what is due, a mail a notice; return how many were sent."""
+    if given_up := notice_mail.give_up(timezone.now()):
+        logger.warning("%d mails could not be sent for a week and were given up.", given_up)
+    if not notice_mail.due().exists():
+        return 0
+    connection = mail.get_connection(timeout=SECONDS_TO_WAIT)
+    try:
+        connection.open()
+        return _send_over(connection)
+    except OSError as fault:
+        logger.warning("The mail server cannot be reached: %s", fault)
+        return 0
+    finally:
+        connection.close()
+
+
+def _send_over(connection: Any) -> int:
+    sent, last = 0, 0
+    while notice := notice_mail.next_due(after=last):
+        last = notice.pk
+        if not notice_mail.may_go(notice):
+            continue
+        try:
+            connection.send_messages([notice_mail.message(notice)])
+        except REFUSED as fault:
+            logger.warning("The mail of notice %d was refused: %s", notice.pk, fault)
+        except OSError as fault:
+            logger.warning("The mail server fails; the rest waits: %s", fault)
+            break
+        else:
+            notice_mail.mark_sent(notice, timezone.now())
+            sent += 1
+    return sent
