@@ -181,5 +181,6 @@ def test_an_erased_story_can_be_done_nothing_with(desks):
     do("erase", story, reason="A court said so", authority="The court of Halvern")
     for verb in VERBS:
         before = look(story)
-        assert post(desks["Managing editor", "world"], story, verb).status_code == 409, verb
+        refused = post(desks["Managing editor", "world"], story, verb).status_code
+        assert refused == (409 if VERBS[verb].is_press else 403), verb
         assert look(story) == before, verb

@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from django.apps import apps
 
+from accounts import roles
 from articles.models import Author, Section, Tag
 from tests.browsers import VARIABLE
 from tests.conftest import NOW
@@ -48,6 +49,7 @@ def ground(transactional_db):
     """What migrations put into every new database: a transactional test empties it at its end."""
     if not Section.objects.exists():
         import_module("articles.migrations.0002_ground").lay_ground(apps, None)
+    roles.sync()
 
 
 @pytest.fixture

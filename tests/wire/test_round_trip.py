@@ -174,11 +174,11 @@ def _live(article: Article, life: str, age: timedelta) -> None:
     if life not in ("draft", "scheduled"):
         verb(press.open_in_the_past, revision=article.version, since=NOW - age)
     if life in ("unpublished", "rescheduled"):
-        verb(press.unpublish)
+        verb(press.unpublish, reason="It was too early.")
     if life in ("scheduled", "rescheduled"):
         verb(press.schedule, revision=article.version, at=NOW + age)
     if life == "gone":
-        verb(press.take_down, how=EndsAs.GONE, reason="It was wrong.")
+        verb(press.take_down, how=EndsAs.GONE, reason="It was wrong.", authority="A court")
     if life == "edited":
         values = Values(headline="Edited Since", section=article.section_id)
         revisions.save(article.pk, values, by=PROGRAM, seen=article.version, now=NOW)
