@@ -78,6 +78,19 @@ def in_newsroom_words(moment: datetime) -> str:
     return date_format(moment.astimezone(newsroom_zone()), pgettext("date format", "j M Y, H:i"))
 
 
+def on_own_clock(moment: datetime, zone: str) -> str:
+    """A moment on the clock of someone who works elsewhere: “02:30 in Asia/Kolkata”.
+
+    Empty for the newsroom's own zone, and where none (an empty name) was chosen.
+    """
+    if zone in ("", newsroom_zone().key):
+        return ""
+    there = moment.astimezone(ZoneInfo(zone))
+    here = moment.astimezone(newsroom_zone())
+    format_ = "H:i" if there.date() == here.date() else pgettext("date format", "j M Y, H:i")
+    return _("%(when)s in %(zone)s") % {"when": date_format(there, format_), "zone": zone}
+
+
 def read_moment(typed: str, zone: ZoneInfo) -> datetime:
     """Return the moment, in UTC, that “2026-06-19 09:30” in the zone or an ISO 8601 time says.
 

@@ -76,6 +76,7 @@ def receipt_view(request: HttpRequest, article: Article, receipt: int) -> HttpRe
         move=move,
         done=DONE[move.verb],
         authority=move.details.get("authority", ""),
+        erased=move.details.get("erased"),
         own_status=receipts.own_status(article, move),
         address=next((row["path"] for row in found.surfaces if row["own"]), ""),
         when=in_newsroom_words(move.at),

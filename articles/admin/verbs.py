@@ -14,7 +14,7 @@ from articles.desk import overview, revisions, verb_forms
 from articles.desk.overview import Overview
 from articles.desk.verb_forms import VerbForm
 from articles.models import Article
-from articles.moments import moment_of
+from articles.moments import moment_of, on_own_clock
 from articles.states import VERBS
 
 
@@ -67,6 +67,7 @@ def panel(seen: Overview, request: HttpRequest) -> dict[str, Any]:
                 "publication": row,
                 "when": overview.when(row.starts_at, seen.moment),
                 "how_far": overview.how_far(row.starts_at, seen.moment),
+                "own_clock": on_own_clock(row.starts_at, request.user.time_zone),
                 "behind": seen.article.version - row.revision,
                 "forms": [
                     _form(name, seen, start=row.starts_at)

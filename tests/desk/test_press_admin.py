@@ -212,3 +212,18 @@ def test_a_takedown_needs_its_reason_and_a_restore_brings_the_story_back(
     posted = {"seen": 2, "revision": 1, "reason": "It was right after all."}
     assert desk.post(address(article, "restore"), posted).status_code == 302
     assert client.get("/world/harbour-opens/").status_code == 200
+
+
+def test_what_is_scheduled_stands_on_the_clock_of_who_works_elsewhere_too(
+    desk_of, publisher, write, clock
+):
+    article = write()
+    later = NOW + timedelta(hours=5, minutes=12)
+    press.schedule(article.pk, revision=1, by=PROGRAM, seen=0, now=NOW, at=later)
+    page = desk_of(publisher).get(change(article)).content.decode()
+    assert "Scheduled for today 17:12 (in 5 h 12 min)" in page
+    assert "Europe/Berlin" not in page
+    publisher.time_zone = "Europe/Berlin"
+    publisher.save()
+    page = desk_of(publisher).get(change(article)).content.decode()
+    assert "(13:42 in Europe/Berlin)" in page
