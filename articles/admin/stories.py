@@ -100,7 +100,7 @@ class StoryAdmin(admin.ModelAdmin):
             return allowed
         known: bool | None = getattr(obj, "was_public", None)  # of desk_story
         was_public = SlugClaim.objects.filter(article=obj).exists() if known is None else known
-        return not was_public and rights.may_edit(request.user, obj)
+        return not (was_public or obj.held) and rights.may_edit(request.user, obj)
 
     # --- The list ----------------------------------------------------------------------------
 

@@ -187,12 +187,17 @@ def _reopen(article: Article, kept: Revision, by: Actor, now: datetime) -> None:
 def discard(article_id: int, *, by: Actor, now: datetime) -> None:
     """Delete a story that was never public or scheduled; its Moves stay.
 
-    Raises PermissionDenied, or ValidationError when readers have had its address.
+    Raises PermissionDenied, or ValidationError when readers have had its address, or while the
+    story is held.
     """
     with transaction.atomic():
         article = Article.objects.select_for_update().get(pk=article_id)
         rights.require(by, "articles.delete_article", [article.section_id])
         rights.require_edit(by, article)
+        if article.held:
+            raise ValidationError(
+                _("This story is held. Nothing of it is deleted until that is lifted.")
+            )
         if SlugClaim.objects.filter(article=article).exists():
             raise ValidationError(
                 _("“%(headline)s” was public or scheduled: unpublish it, or take it down.")

@@ -81,7 +81,8 @@ def _thinned_until() -> datetime:
 def _stories(since: datetime, until: datetime) -> Iterator[int]:
     """The stories that may have saves between two moments, by when they were last saved."""
     place, pk = since, 0
-    saved = Article.objects.filter(created_at__lt=until, version__gt=2)
+    # A legal hold keeps everything.
+    saved = Article.objects.filter(created_at__lt=until, version__gt=2, held=False)
     while True:
         later = saved.filter(edited_at__gte=place).exclude(edited_at=place, pk__lte=pk)
         rows = list(later.order_by("edited_at", "pk").values_list("edited_at", "pk")[:STORIES])

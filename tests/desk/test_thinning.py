@@ -66,6 +66,12 @@ def test_the_history_tells_as_much_as_before(story):
     assert told() == before
 
 
+def test_a_held_story_keeps_every_save(story):
+    do("hold", story, reason="Counsel is reading it")
+    assert thin() == thinning.Thinned(stories=0, revisions=0)
+    assert numbers(story) == list(range(1, 11))
+
+
 def test_saves_that_are_not_old_enough_stay(story):
     assert thin(now=LONG_AGO + 91 * DAY + 2 * MINUTE).revisions == 2
     assert numbers(story) == [1, 4, 5, 6, 7, 8, 9, 10]

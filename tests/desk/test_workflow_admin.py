@@ -4,6 +4,7 @@ told what when a step comes too late."""
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from articles.desk import revisions
 from articles.desk.revisions import Values
@@ -147,6 +148,12 @@ def test_a_managing_editor_passes_over_four_eyes_with_a_reason_and_a_publisher_d
     assert Move.objects.get(verb="publish").details["override"] == "It is late"
 
 
+def test_the_import_of_a_paper_asks_for_no_colleague(write, four_eyes):
+    story = write()
+    do("publish", story, revision=1)
+    assert Publication.objects.at(NOW).filter(article=story.pk).exists()
+
+
 # --- Hold and embargo -------------------------------------------------------------------------
 
 
@@ -172,6 +179,16 @@ def test_a_held_story_is_not_held_again_and_the_sentence_says_so(post, write, ma
     again = post(managing_editor, story, "hold", reason="Counsel is reading it")
     assert again.status_code == 409
     assert "is held already" in said(again)
+
+
+def test_a_held_story_is_not_deleted(write, managing_editor, desk_of, clock):
+    story = write()
+    do("hold", story, reason="Counsel is reading it")
+    with pytest.raises(ValidationError, match="is held"):
+        revisions.discard(story.pk, by=managing_editor, now=NOW)
+    delete = f"/admin/articles/article/{story.pk}/delete/"
+    assert desk_of(managing_editor).post(delete, {"post": "yes"}).status_code == 403
+    assert Article.objects.filter(pk=story.pk).exists()
 
 
 def test_an_embargo_cancels_what_is_scheduled_before_it_and_keeps_the_rest(post, write, editor):
