@@ -195,9 +195,7 @@ def discard(article_id: int, *, by: Actor, now: datetime) -> None:
         rights.require(by, "articles.delete_article", [article.section_id])
         rights.require_edit(by, article)
         if article.held:
-            raise ValidationError(
-                _("This story is held. Nothing of it is deleted until that is lifted.")
-            )
+            raise ValidationError(_("This story is held: nothing of it is deleted until then."))
         if SlugClaim.objects.filter(article=article).exists():
             raise ValidationError(
                 _("“%(headline)s” was public or scheduled: unpublish it, or take it down.")
