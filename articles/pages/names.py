@@ -14,6 +14,7 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
+    Subquery,
     Value,
 )
 from django.db.models.functions import Cast, Coalesce
@@ -65,6 +66,7 @@ def look_up(t: datetime, *, authors: Iterable[int] = (), tags: Iterable[int] = (
 
 
 def _rows(t: datetime, authors: list[int], tags: list[int]) -> Iterable[tuple]:
+    heir = Tag.objects.order_by().filter(pk=OuterRef("merged_into"))
     standing = ListRow.objects.at(t).filter(kind=ListKind.SECTION, what=OuterRef("pk"))
     sections = Section.objects.order_by().annotate(
         kind=Value(str(ListKind.SECTION), output_field=CharField()),
@@ -79,8 +81,9 @@ def _rows(t: datetime, authors: list[int], tags: list[int]) -> Iterable[tuple]:
             _named(
                 Tag.objects.filter(pk__in=tags),
                 ListKind.TAG,
-                Coalesce("merged_into__name", "name"),
-                Coalesce("merged_into__slug", "slug"),
+                # Looked up by its key: PostgreSQL would read all tags for a join.
+                Coalesce(Subquery(heir.values("name")), "name"),
+                Coalesce(Subquery(heir.values("slug")), "slug"),
             ),
             all=True,
         )

@@ -7,8 +7,10 @@ from importlib import import_module
 import pytest
 import time_machine
 from django.apps import apps
+from django.contrib.auth.models import Permission
+from django.contrib.contenttypes.models import ContentType
+from django.core.management.sql import emit_post_migrate_signal
 
-from accounts import roles
 from articles.models import Author, Section, Tag
 from tests.browsers import VARIABLE
 from tests.conftest import NOW
@@ -49,7 +51,9 @@ def ground(transactional_db):
     """What migrations put into every new database: a transactional test empties it at its end."""
     if not Section.objects.exists():
         import_module("articles.migrations.0002_ground").lay_ground(apps, None)
-    roles.sync()
+    if not Permission.objects.exists():
+        ContentType.objects.clear_cache()
+        emit_post_migrate_signal(verbosity=0, interactive=False, db="default")
 
 
 @pytest.fixture

@@ -175,9 +175,10 @@ def test_the_desks_list_reads_bounded_ranges_in_order(statistics, client, asked_
     answers = []
     queries = asked(lambda: answers.append(client.get(f"/admin/articles/article/{asked_for}")))
     assert answers[0].status_code == 200
-    # The paginator counts to its `most`, on purpose.
-    count = f"LIMIT {BoundedPaginator.most}"
-    assert_bounded([q for q in queries if '"articles_' in q[0] and count not in q[0]])
+    # The paginator counts to its `most`, on purpose; and of no notices, all are read at once.
+    but = (f"LIMIT {BoundedPaginator.most}", '"articles_notice"')
+    asked_of_stories = [q for q in queries if '"articles_' in q[0]]
+    assert_bounded([q for q in asked_of_stories if not any(part in q[0] for part in but)])
 
 
 def test_a_page_far_down_reads_no_more_than_the_first(archive, statistics):
