@@ -67,7 +67,7 @@ def panel(seen: Overview, request: HttpRequest) -> dict[str, Any]:
                 "publication": row,
                 "when": overview.when(row.starts_at, seen.moment),
                 "how_far": overview.how_far(row.starts_at, seen.moment),
-                "own_clock": on_own_clock(row.starts_at, request.user.time_zone),
+                "own_clock": on_own_clock(row.starts_at, getattr(request.user, "time_zone", "")),
                 "behind": seen.article.version - row.revision,
                 "forms": [
                     _form(name, seen, start=row.starts_at)
