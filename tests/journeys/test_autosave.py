@@ -196,11 +196,13 @@ def test_a_text_left_in_the_browser_can_be_thrown_away(desk, bo, story):
     tab.close()
     context.set_offline(False)
     tab = opened(context, change(story))
-    tab.get_by_role("button", name="Throw it away").press("Enter")
-    expect(tab.locator(".unsaved")).to_have_count(0)
+    # The closing tab's last request may have got through after all: then the server offers it too.
+    note = tab.locator(".unsaved", has_text="It is in this browser only.")
+    note.get_by_role("button", name="Throw it away").press("Enter")
+    expect(note).to_have_count(0)
     assert kept_here(tab) == []
     tab.reload()
-    expect(tab.locator(".unsaved")).to_have_count(0)
+    expect(note).to_have_count(0)
 
 
 def test_a_save_after_the_session_ran_out_is_saved_after_signing_in(desk, bo, story):
