@@ -122,6 +122,7 @@ class StoryAdmin(admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("Working copy"), ordering="status")
     def desk_state(self, article: Article) -> str:
+        # Set on each row of the page by get_changelist_instance.
         return article.desk_words  # type: ignore[attr-defined]
 
     @admin.display(description=gettext_lazy("Readers see"))
@@ -193,6 +194,7 @@ class StoryAdmin(admin.ModelAdmin):
         """Bylines, tags and also-read links were saved with the revision."""
 
     def response_change(self, request: HttpRequest, obj: Article) -> HttpResponse:
+        # Put there by save_model; Django has no typed place for it.
         saved: Saved = request.saved  # type: ignore[attr-defined]
         if saved.beside:
             messages.warning(request, _("A colleague changed the same. Your text is kept; choose."))

@@ -196,8 +196,7 @@ def test_a_text_left_in_the_browser_can_be_thrown_away(desk, bo, story):
     tab.close()
     context.set_offline(False)
     tab = opened(context, change(story))
-    # The closing tab's last request may have got through after all: then the server offers it too.
-    note = tab.locator(".unsaved", has_text="It is in this browser only.")
+    note = tab.locator(".unsaved", has_text="It is in this browser only.")  # the server's aside
     note.get_by_role("button", name="Throw it away").press("Enter")
     expect(note).to_have_count(0)
     assert kept_here(tab) == []
