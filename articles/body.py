@@ -109,6 +109,11 @@ def plain_text(html: str, *, quotes: bool = True) -> str:
     return "\n".join(line for line in lines if line)
 
 
+def word_count(html: str) -> int:
+    """How many words a body has; its pull quotes repeat some and are not counted."""
+    return len(plain_text(html, quotes=False).split())
+
+
 def blocks(html: str) -> list[str]:
     """Return a cleaned body's top-level blocks (paragraphs, lists, quotes) in their order."""
     reader = _Blocks(html)

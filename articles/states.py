@@ -18,6 +18,14 @@ class DeskStatus(models.TextChoices):
     READY = "ready", _("ready")
 
 
+class Priority(models.IntegerChoices):
+    """How much a story matters to the day's plan."""
+
+    MUST = 1, _("must run")
+    NORMAL = 2, _("normal")
+    CAN_WAIT = 3, _("can wait")
+
+
 class EndsAs(models.TextChoices):
     """What follows a Publication's end; empty exactly while it has none."""
 

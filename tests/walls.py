@@ -23,6 +23,7 @@ DESK_TABLES = (
     "articles_sharelink",
     "articles_shareview",
     "articles_receipt",
+    "articles_savedfilter",
 )
 _NAMES_A_DESK_TABLE = re.compile(rf'"({"|".join(DESK_TABLES)})"', re.IGNORECASE)
 

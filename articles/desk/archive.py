@@ -29,7 +29,7 @@ from articles.models import (
     SlugClaim,
 )
 from articles.models.fields import PackedTextField
-from articles.states import Change, DeskStatus, EndsAs
+from articles.states import Change, DeskStatus, EndsAs, Priority
 
 _WHY = "Made for an archive."
 _BEFORE_IT_WAS_PUBLISHED = timedelta(hours=1)
@@ -94,6 +94,12 @@ def _article(pk: int, story: Story, now: datetime) -> Row:
         "embargo": None,
         "held": False,
         "erased": False,
+        "slugline": "",
+        "assignee_id": None,
+        "due_at": None,
+        "priority": Priority.NORMAL,
+        "length": None,
+        "words": body.word_count(last.values.body),
         "edited_at": _typed_at(last, now),
     }
 

@@ -23,7 +23,7 @@ def who_may(permission: str, section: int) -> QuerySet[Any]:
 
 def who_may_open(article: Article) -> QuerySet[Any]:
     """The people for whom a story is among rights.stories_for."""
-    own = Q(pk=article.created_by_id)
+    own = Q(pk__in=[article.created_by_id, article.assignee_id])
     return holding("articles.view_article").filter(own | _works_for(article.section_id))
 
 

@@ -50,8 +50,9 @@ def empty(article: Article) -> dict[str, Any]:
     AlsoRead.objects.filter(article=article).delete()
     AlsoRead.objects.filter(story=article).delete()
     Article.objects.filter(pk=article.pk).update(
-        headline=words, standfirst="", body="", erased=True, held=False, embargo=None
-    )
+        headline=words, standfirst="", body="", words=0, slugline="", assignee=None, due_at=None,
+        length=None, erased=True, held=False, embargo=None,
+    )  # fmt: skip
     article.headline = words  # for the Move that tells of it
     return {"erased": counts}
 

@@ -33,6 +33,7 @@ _SENTENCES: Mapping[str, str | Promise] = MappingProxyType(
         "break_embargo": gettext_lazy(
             "%(who)s broke the embargo on “%(what)s”, which was to last until %(until)s: %(why)s"
         ),
+        Reason.ASSIGNED: gettext_lazy("%(who)s planned “%(what)s”, which is assigned to you."),
         Reason.MENTIONED: gettext_lazy("%(who)s mentions you in a note on “%(what)s”: %(text)s"),
         Reason.SET_BESIDE: gettext_lazy(
             "Your text of “%(what)s” waits beside a colleague’s: choose what stays."
@@ -52,6 +53,7 @@ _WHY: Mapping[str, Promise] = MappingProxyType(
         Reason.APPROVED: gettext_lazy("You get this because the story is yours."),
         Reason.PUBLISHED: gettext_lazy("You get this because the story is yours."),
         Reason.WITHDRAWN: gettext_lazy("You get this because the story is yours."),
+        Reason.ASSIGNED: gettext_lazy("You get this because the story is assigned to you."),
         Reason.CANCELLED: gettext_lazy("You get this because you scheduled it."),
         Reason.SET_BESIDE: gettext_lazy("You get this because the text is yours."),
         Reason.EMBARGO_BROKEN: gettext_lazy(

@@ -15,8 +15,8 @@ from articles.desk import colleagues
 from articles.desk.rights import Actor
 from articles.models import Article, Move, Notice, Reason
 
-# Of which verbs whoever created the story is told.
-_CREATOR: Mapping[str, Reason] = MappingProxyType(
+# Of which verbs those are told who began the story, or to whom it is assigned.
+_WRITERS: Mapping[str, Reason] = MappingProxyType(
     {
         "send_back": Reason.SENT_BACK,
         "approve": Reason.APPROVED,
@@ -81,16 +81,16 @@ def remind(
 
 
 def _told(move: Move, article: Article) -> dict[Reason, People]:
-    creator: People = {article.created_by_id}
+    writers: People = {article.created_by_id, article.assignee_id}
     told: dict[Reason, People] = {}
-    if reason := _CREATOR.get(move.verb):
-        told[reason] = set(creator)
+    if reason := _WRITERS.get(move.verb):
+        told[reason] = set(writers)
     if move.verb in _SECTION:
         reason, permission = _SECTION[move.verb]
         people = colleagues.who_may(permission, article.section_id)
         told.setdefault(reason, set()).update(people.values_list("pk", flat=True))
     if starts := _cancelled(move):
-        told[Reason.CANCELLED] = creator | _schedulers(article.pk, starts)
+        told[Reason.CANCELLED] = writers | _schedulers(article.pk, starts)
     return told
 
 
@@ -136,13 +136,14 @@ def _write(
     people = set().union(*told.values()) - {None}
     if not people:
         return
+    writers = (article.created_by_id, article.assignee_id)
     rows = []
     for person, choices in _choices(people, told, article).items():
         reasons = [reason for reason in told if person in told[reason]]
         said = _first_wanted(reasons, choices)
         if said:
             reason, in_inbox, by_mail = said
-            mine = {**details, "yours": True} if person == article.created_by_id else details
+            mine = {**details, "yours": True} if person in writers else details
             rows.append(
                 Notice(
                     person_id=person, reason=reason, article=article, subject=article.headline,

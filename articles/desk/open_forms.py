@@ -192,7 +192,7 @@ def _look(article_id: int | None, seen: int, by: Actor, now: datetime) -> tuple[
             typed=Case(own, output_field=PackedTextField(null=True)),
             typed_at=F("form__typed_at"),
         )
-        .only("section", "created_by", "version", "erased")
+        .only("section", "created_by", "assignee", "version", "erased")
         .order_by("name", "person")
     )
     if not rows:

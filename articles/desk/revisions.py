@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from articles import body
 from articles.desk import addresses, audit, compare, notices, rights
 from articles.desk.rights import Actor
 from articles.models import (
@@ -295,6 +296,7 @@ def _fill(article: Article, values: Values) -> None:
     # Cleaning passes every text through the gate, and the body through the sanitiser.
     # The database holds the constraints.
     article.full_clean({"section"}, validate_unique=False, validate_constraints=False)
+    article.words = body.word_count(str(article.body))
 
 
 def _require_section(pk: int) -> None:

@@ -51,13 +51,14 @@ def require(by: Actor, permission: str, sections: Iterable[int | None] = ()) -> 
 
 
 def may_edit(by: Actor, article: Article) -> bool:
-    """Whether the actor may change a working copy: their own, or any with the right for it.
+    """Whether the actor may change a working copy: one that they began or that is assigned to
+    them, or any with the right for it.
 
     Nobody writes again in a story that was erased by law.
     """
     if article.erased:
         return False
-    own = by.pk is not None and article.created_by_id == by.pk
+    own = by.pk is not None and by.pk in (article.created_by_id, article.assignee_id)
     permission = "articles.change_article" if own else "articles.change_others_article"
     return may(by, permission, [article.section_id])
 
@@ -75,7 +76,7 @@ def stories_for(by: Actor) -> QuerySet[Article]:
     own = _sections_of(by)
     if not own:
         return Article.objects.all()
-    return Article.objects.filter(Q(section__in=own) | Q(created_by=by.pk))
+    return Article.objects.filter(Q(section__in=own) | Q(created_by=by.pk) | Q(assignee=by.pk))
 
 
 def story_for(by: Actor, pk: int) -> Article:

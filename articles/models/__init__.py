@@ -12,6 +12,7 @@ from articles.models.publication import (
     state_after,
 )
 from articles.models.revision import OpenForm, Revision, RevisionKind
+from articles.models.saved_filter import SavedFilter
 from articles.models.sharing import Receipt, ShareLink, ShareView
 from articles.models.taxonomy import RESERVED_SLUGS, Author, Section, SectionMember, Tag
 
@@ -36,6 +37,7 @@ __all__ = [
     "Receipt",
     "Revision",
     "RevisionKind",
+    "SavedFilter",
     "Section",
     "SectionMember",
     "ShareLink",

@@ -10,7 +10,7 @@ from taggit.models import ItemBase
 
 from articles.models.fields import BodyField, LineField, ProseField
 from articles.models.taxonomy import Author, Section, Tag
-from articles.states import DeskStatus
+from articles.states import DeskStatus, Priority
 from articles.text import SLUG_LENGTH
 
 
@@ -74,8 +74,30 @@ class Article(models.Model):
     embargo = models.DateTimeField(_("embargo"), null=True, blank=True, editable=False)
     held = models.BooleanField(_("held"), default=False, editable=False)
     erased = models.BooleanField(default=False, editable=False)  # by law, for ever
+    # What is planned of it (desk/planning.py): no part of its text, and of no revision.
+    slugline = LineField(_("slugline"), max_length=40, blank=True, editable=False)
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        editable=False,
+        db_index=False,
+        verbose_name=_("assigned to"),
+    )
+    due_at = models.DateTimeField(_("due"), null=True, editable=False)
+    priority = models.PositiveSmallIntegerField(
+        _("priority"), choices=Priority.choices, default=Priority.NORMAL, editable=False
+    )
+    length = models.PositiveIntegerField(_("length"), null=True, editable=False)  # words asked for
+    words = models.PositiveIntegerField(_("words"), default=0, editable=False)  # of the body
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", editable=False
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        editable=False,
+        db_index=False,
     )
     created_at = models.DateTimeField(editable=False)
     edited_at = models.DateTimeField(_("last saved"), editable=False)
@@ -101,6 +123,11 @@ class Article(models.Model):
             models.Index("edited_at", "id", name="desk_by_edited"),
             models.Index("section", "edited_at", "id", name="desk_by_section"),
             models.Index("status", "edited_at", "id", name="desk_by_status"),
+            models.Index("created_by", "edited_at", "id", name="desk_by_writer"),
+            models.Index("assignee", "edited_at", "id", name="desk_by_assignee"),
+            models.Index(
+                "due_at", "id", name="desk_by_due", condition=models.Q(due_at__isnull=False)
+            ),
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
@@ -110,6 +137,11 @@ class Article(models.Model):
             models.CheckConstraint(
                 name="story_has_headline_and_slug",
                 condition=~models.Q(headline="") & ~models.Q(slug=""),
+            ),
+            # As a range: Django cannot read a table of SQLite's back whose rule holds a comma.
+            models.CheckConstraint(
+                name="priority_is_one_of_three",
+                condition=models.Q(priority__range=(min(Priority.values), max(Priority.values))),
             ),
         ]
 

@@ -25,7 +25,8 @@ class Move(models.Model):
         verbose_name = _("move")
         verbose_name_plural = _("audit")
         indexes: ClassVar[list[models.Index]] = [
-            models.Index("article", models.F("id").desc(), name="moves_of_a_story")
+            models.Index("article", models.F("id").desc(), name="moves_of_a_story"),
+            models.Index("verb", "at", name="moves_of_a_kind"),
         ]
 
     def __str__(self) -> str:

@@ -45,6 +45,7 @@ class Reason(models.TextChoices):
     CANCELLED = "cancelled", _("something scheduled of your story was cancelled")
     SET_BESIDE = "set_beside", _("your text waits beside a colleague’s")
     EMBARGO_BROKEN = "embargo_broken", _("an embargo was broken in your sections")
+    ASSIGNED = "assigned", _("a story is assigned to you, or its plan changes")
     RECEIPT = "receipt", _("a story that you took off the site was checked")
 
 

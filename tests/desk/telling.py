@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.core.mail.backends.locmem import EmailBackend
 from django.test import Client
 
-from articles.desk import receipts, together
+from articles.desk import planning, receipts, together
 from articles.desk.receipts import Answer, Asked
 from articles.desk.revisions import Values
 from articles.models import Article, Move, Notice, Reason, SectionMember
@@ -95,6 +95,9 @@ _WAYS = {
     Reason.CANCELLED: _cancelled,
     Reason.SET_BESIDE: _beside,
     Reason.EMBARGO_BROKEN: _embargo,
+    Reason.ASSIGNED: lambda story, ada, bo: planning.plan(
+        story.pk, {"assignee_id": ada.pk, "due_at": NOW + 5 * HOUR}, by=bo, now=NOW
+    ),
     Reason.RECEIPT: _receipt,
 }
 

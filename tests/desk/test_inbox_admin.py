@@ -67,6 +67,7 @@ SENTENCES = {
     Reason.SET_BESIDE: "Your text of “Flood” waits beside a colleague’s: choose what stays.",
     Reason.EMBARGO_BROKEN: "Bo Lind broke the embargo on “Flood”, which was to last until "
     "19 Jun 2026, 17:00: It is out elsewhere.",
+    Reason.ASSIGNED: "Bo Lind planned “Flood”, which is assigned to you.",
     Reason.RECEIPT: "“Flood” was taken off the site, but 1 page does not answer as it should.",
 }
 

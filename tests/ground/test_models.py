@@ -22,6 +22,7 @@ from articles.models import (
     OpenForm,
     Publication,
     Revision,
+    SavedFilter,
     Section,
     SectionMember,
     SlugClaim,
@@ -56,6 +57,8 @@ def copy(model, **values):
 # Each constraint, and what it has to refuse, done to the rows of `full` below.
 REFUSED = {
     "desk_status_is_one_of_the_table": [change(Article, status=""), change(Article, status="live")],
+    "priority_is_one_of_three": [change(Article, priority=0), change(Article, priority=4)],
+    "one_filter_a_name": [copy(SavedFilter)],
     "story_has_headline_and_slug": [change(Article, headline=""), change(Article, slug="")],
     "a_tag_once_a_story": [copy(ArticleTag)],
     "an_author_signs_once": [copy(Byline, position=7)],
@@ -136,6 +139,7 @@ def full(published, write, author, topic, reporter, world):
     other = write("Other", slug="other")
     OpenForm.objects.create(article=other, person=reporter, at=NOW)
     OpenForm.objects.create(article=None, person=reporter, at=NOW)
+    SavedFilter.objects.create(person=reporter, name="Late", query="due=late")
     NoticeChoice.objects.create(person=reporter, reason="approved")
     published(authors=[author.pk], tags=[topic.pk], also_read=[other.pk])
     SectionMember.objects.create(user=reporter, section=world)
