@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from articles.admin import budget, calendar, shortcuts
 from articles.admin.site_at import site_at
 
 handler404 = "articles.pages.views.not_found"
@@ -11,6 +12,9 @@ handler500 = "articles.pages.views.server_error"
 urlpatterns = [
     path("admin/as-of/", admin.site.admin_view(site_at), name="as_of"),
     path("admin/inbox/", include("articles.admin.inbox")),
+    path("admin/calendar/", admin.site.admin_view(calendar.month), name="calendar"),
+    path("admin/budget/", admin.site.admin_view(budget.day), name="budget"),
+    path("admin/shortcuts/", admin.site.admin_view(shortcuts.shortcuts), name="shortcuts"),
     path("admin/", admin.site.urls),
     path("", include("articles.urls")),
 ]

@@ -35,6 +35,7 @@ from articles.desk.together import Saved
 from articles.models import Article, SlugClaim
 from articles.moments import moment_of
 from articles.states import WITHDRAWN
+from articles.templatetags.desk import pair
 
 # The one constant <style> that the body editor injects (Tiptap's); a browser test says when a
 # new version of the library changes it.
@@ -65,7 +66,7 @@ class OrderedAutocomplete(AutocompleteSelectMultiple):
 @admin.register(Article)
 class StoryAdmin(admin.ModelAdmin):
     form = StoryForm
-    list_display = ("headline", "section_name", "desk_state", "public_state", "edited_at")
+    list_display = ("headline", "state", "section_name", "edited_at")
     list_display_links = ("headline",)
     list_filter = ("status", "section")
     list_select_related = False  # joined, SQLite may walk the sections first and sort the rest
@@ -110,25 +111,19 @@ class StoryAdmin(admin.ModelAdmin):
         stories = overview.with_public_state(changelist.result_list, moment)
         stories = stories.defer("body", "standfirst").prefetch_related("section")
         changelist.result_list = list(stories)
-        words = overview.public_states_of(changelist.result_list, moment)
+        pairs = overview.pairs_of(changelist.result_list, moment)
         for article in changelist.result_list:
-            article.public_words = words[article.pk]
-            article.desk_words = overview.desk_words(article, moment)
+            article.pair = pairs[article.pk]
         return changelist
 
     @admin.display(description=gettext_lazy("Section"), ordering="section")
     def section_name(self, article: Article) -> str:
         return article.section.name
 
-    @admin.display(description=gettext_lazy("Working copy"), ordering="status")
-    def desk_state(self, article: Article) -> str:
+    @admin.display(description=gettext_lazy("State"))
+    def state(self, article: Article) -> str:
         # Set on each row of the page by get_changelist_instance.
-        return article.desk_words  # type: ignore[attr-defined]
-
-    @admin.display(description=gettext_lazy("Readers see"))
-    def public_state(self, article: Article) -> str:
-        # Set on each row of the page by get_changelist_instance.
-        return article.public_words  # type: ignore[attr-defined]
+        return pair(article.pair)  # type: ignore[attr-defined]
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None) -> Any:
         if not object_id.isdecimal() or len(object_id) > 18:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.db.models import F, Func, IntegerField, OuterRef, QuerySet, Subquery
 from django.utils.formats import time_format
@@ -15,6 +15,23 @@ from articles.desk.rights import Actor
 from articles.models import Article, Publication, Revision, RevisionKind, state_after
 from articles.moments import in_newsroom_words, newsroom_zone
 from articles.states import VERBS, DeskStatus, PublicState, Standing, possible
+
+
+@dataclass(frozen=True)
+class State:
+    """One of a story's two states as the desk shows it: its shape, its words, and what to note."""
+
+    kind: str  # the shape: draft, review, ready; private, scheduled, live, changes, down
+    words: str
+    more: str = ""
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A story's two states, never one without the other."""
+
+    desk: State
+    public: State
 
 
 @dataclass(frozen=True)
@@ -49,6 +66,13 @@ class Overview:
         coming = [row.starts_at for row in self.pending]
         public = _public_words(self.state, self.unpublished, ends, coming, self.moment)
         return f"{desk_words(self.article, self.moment)} · {public}"
+
+    @property
+    def pair(self) -> Pair:
+        """Both states, as the desk shows them."""
+        coming = self.pending[0].starts_at if self.pending else None
+        public = _public_state(self.state, self.unpublished, coming, self.moment)
+        return Pair(_desk_state(self.article, self.moment), public)
 
 
 def overview(article: Article, t: datetime) -> Overview:
@@ -123,18 +147,50 @@ def count_of(rows: QuerySet) -> Subquery:
     return Subquery(counted, output_field=IntegerField())
 
 
-def public_states_of(stories: Iterable[WithPublicState], t: datetime) -> dict[int, str]:
-    """The public states of stories annotated by with_public_state, in words, by story."""
-    rows = list(stories)
+def pairs_of(stories: Iterable[WithPublicState], t: datetime) -> dict[int, Pair]:
+    """Both states of stories annotated by with_public_state, by story: one query."""
+    rows: list[Any] = list(stories)
     begun = Publication.objects.only("starts_at", "ends_at", "ends_as", "withheld")
     newest = begun.in_bulk([row.newest for row in rows if row.newest])
-    words = {}
-    for row in rows:
-        state = state_after(newest[row.newest] if row.newest else None, t)
-        unpublished = row.saves_since or 0 if state == PublicState.LIVE else 0
-        coming = [row.next_start] if row.next_start else []
-        words[row.pk] = _public_words(state, unpublished, None, coming, t)
-    return words
+    return {
+        row.pk: Pair(
+            _desk_state(row, t),
+            _public_state(
+                state_after(newest[row.newest] if row.newest else None, t),
+                row.saves_since or 0,
+                row.next_start,
+                t,
+            ),
+        )
+        for row in rows
+    }
+
+
+_DESK_SHAPES = {
+    DeskStatus.DRAFT: "draft",
+    DeskStatus.IN_REVIEW: "review",
+    DeskStatus.READY: "ready",
+}
+
+
+def _desk_state(article: Article, t: datetime) -> State:
+    return State(_DESK_SHAPES[DeskStatus(article.status)], desk_words(article, t))
+
+
+def _public_state(
+    state: PublicState, unpublished: int, coming: datetime | None, t: datetime
+) -> State:
+    if state == PublicState.LIVE:
+        said = []
+        if unpublished:
+            said.append(_("%(n)d unpublished") % {"n": unpublished})
+        if coming:
+            said.append(_("changes %(when)s") % {"when": when(coming, t)})
+        words = f"{state.label}," if said else str(state.label)
+        return State("changes" if unpublished else "live", words, ", ".join(said))
+    if coming:
+        return State("scheduled", _("goes out %(when)s") % {"when": when(coming, t)})
+    return State("private" if state == PublicState.NEVER else "down", str(state.label))
 
 
 def desk_words(article: Article, t: datetime) -> str:
