@@ -28,6 +28,8 @@ EXTENSIONS: dict[str, Any] = {
     "Blockquote": True,
     "PullQuote": True,
     "Link": {"enableTarget": False, "protocols": ["http", "https", "mailto", "tel"]},
+    "CleanPaste": True,
+    "SmartQuotes": True,
 }
 LARGEST = 1_000_000  # bytes of HTML as UTF-8
 # nh3 takes 3.4 s for 195 KB of nested lists; no story nests deeper than a list in a list.
@@ -107,6 +109,11 @@ def plain_text(html: str, *, quotes: bool = True) -> str:
     reader.close()
     lines = (" ".join(line.split()) for line in "".join(reader.words).split("\n"))
     return "\n".join(line for line in lines if line)
+
+
+def opening(html: str) -> str:
+    """Return the words that an excerpt is made of where a story has no standfirst."""
+    return plain_text(html, quotes=False) or plain_text(html)
 
 
 def word_count(html: str) -> int:

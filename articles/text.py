@@ -1,6 +1,7 @@
-"""The gate every typed text passes, and how text is cut: excerpts, slugs, words."""
+"""The gate every typed text passes, and how text is cut: excerpts, descriptions, slugs."""
 
 import unicodedata
+from typing import NamedTuple
 
 import regex
 from anyascii import anyascii
@@ -12,6 +13,14 @@ from django.utils.translation import ngettext
 EXCERPT_WORDS = 15
 # A "word" without spaces (Chinese, a pasted token) must not make a card of a whole page.
 EXCERPT_CHARACTERS = 240
+# Search engines cut a result by its width: 600 pixels hold about 60 letters of a title, and two
+# lines about 155 of the description below it.
+TITLE_CHARACTERS = 60
+DESCRIPTION_CHARACTERS = 155
+# Two lines of a headline on the cards that messengers and networks make of a link.
+CARD_CHARACTERS = 70
+# Of prose on a screen; adults read 200 to 250.
+WORDS_A_MINUTE = 220
 SLUG_LENGTH = 80
 
 # What word processors and other systems use for a line break within a paragraph.
@@ -82,20 +91,70 @@ def _refusal(text: str, position: int) -> str:
     ) % {"code": ord(character), "where": where}
 
 
+class Cut(NamedTuple):
+    """A text where it is cut: what is shown, and what is lost there (empty: it stands whole)."""
+
+    shown: str
+    lost: str = ""
+
+    @property
+    def words(self) -> str:
+        """What is printed: what is shown, with “…” where more follows."""
+        return f"{self.shown}…" if self.lost else self.shown
+
+
 def excerpt(standfirst: str, body: str) -> str:
     """Return the standfirst, or the start of the body's plain text, cut after 15 words with “…”.
 
     15 words or fewer stand uncut and without “…”. Never cuts inside a word or, where a text
     has no spaces to cut at, inside a grapheme cluster (UAX 29).
     """
+    return cut_excerpt(standfirst, body).words
+
+
+def cut_excerpt(standfirst: str, body: str) -> Cut:
+    """Return an excerpt with what is lost of the text it is cut from."""
     words = (standfirst or body).split()
     shown = words[:EXCERPT_WORDS]
     while len(" ".join(shown)) > EXCERPT_CHARACTERS and len(shown) > 1:
         shown.pop()
-    cut = " ".join(shown)
-    if len(cut) > EXCERPT_CHARACTERS:
-        return _first_graphemes(cut, EXCERPT_CHARACTERS) + "…"
-    return cut + "…" if len(words) > len(shown) else cut
+    return _cut_after(words, len(shown), EXCERPT_CHARACTERS)
+
+
+def cut_line(words: str, most: int) -> Cut:
+    """Cut a text after the last word that fits into `most` characters, its “…” among them.
+
+    A word that is longer by itself is cut after a grapheme cluster.
+    """
+    whole = words.split()
+    if len(" ".join(whole)) <= most:
+        return Cut(" ".join(whole))
+    count, length = 0, 0
+    for word in whole:
+        length += len(word) + bool(count)
+        if length > most - len("…"):
+            break
+        count += 1
+    return _cut_after(whole, max(count, 1), most - len("…"))
+
+
+def description(words: str) -> Cut:
+    """Cut what a page says of itself to search engines and link cards."""
+    return cut_line(words, DESCRIPTION_CHARACTERS)
+
+
+def reading_minutes(words: int) -> int:
+    """How many minutes so many words take to read, at least one."""
+    return max(1, -(-words // WORDS_A_MINUTE))
+
+
+def _cut_after(words: list[str], count: int, longest: int) -> Cut:
+    """Cut after so many words, and within the first where it is longer than `longest`."""
+    shown, rest = " ".join(words[:count]), " ".join(words[count:])
+    if len(shown) <= longest:
+        return Cut(shown, rest)
+    first = _first_graphemes(shown, longest)
+    return Cut(first, f"{shown[len(first) :]} {rest}".strip())
 
 
 def _first_graphemes(text: str, longest: int) -> str:

@@ -1,6 +1,7 @@
 """Every setting, read from the environment once, typed and loud. docs/settings.md explains each."""
 
 from pathlib import Path
+from unicodedata import name
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
@@ -22,6 +23,7 @@ env = environ.Env(
     DATABASE_URL=(str, f"sqlite:///{DATA_DIR / 'newsroom.sqlite3'}"),
     TIME_ZONE=(str, "UTC"),
     LANGUAGE_CODE=(str, "en-gb"),
+    SMART_QUOTES=(str, "auto"),
     EMAIL_URL=(str, "consolemail://"),
     DEFAULT_FROM_EMAIL=(str, ""),
     ORIGIN_URL=(str, ""),
@@ -135,6 +137,15 @@ LANGUAGE_CODE = env("LANGUAGE_CODE")
 TIME_ZONE = env("TIME_ZONE")  # the newsroom's: what editors type and readers see
 if TIME_ZONE not in available_timezones():
     raise refuse("TIME_ZONE", TIME_ZONE, "give a zone such as Europe/Berlin.")
+# Opening and closing double, opening and closing single: what " and ' become as editors type.
+SMART_QUOTES = env("SMART_QUOTES")
+if SMART_QUOTES == "auto":  # by the language; empty is off
+    SMART_QUOTES = "„“‚‘" if LANGUAGE_CODE.startswith("de") else "“”‘’"
+_is_quote = ["QUOTATION MARK" in name(sign, "") and sign != '"' for sign in SMART_QUOTES]
+if SMART_QUOTES and (len(SMART_QUOTES) != 4 or not all(_is_quote)):
+    raise refuse(
+        "SMART_QUOTES", SMART_QUOTES, "give four quotation marks such as “”‘’, or nothing."
+    )
 LOCALE_PATHS = [BASE_DIR / "articles" / "locale"]  # of the templates as well
 USE_I18N = True
 USE_TZ = True
@@ -192,10 +203,20 @@ def _pull_quote(_options: object, allowed: dict) -> None:
     add_allowed_classes(allowed, {"figure": ["pull"]})
 
 
+def _no_markup(_options: object, _allowed: dict) -> None:
+    """What an extension may hold that only helps writing."""
+
+
 DJANGO_PROSE_EDITOR_EXTENSIONS = [
     {
-        "js": [static_lazy("desk/body-editor.js")],
-        "extensions": {"PullQuote": _pull_quote},
+        "js": [
+            static_lazy(f"desk/{name}.js") for name in ("body-editor", "toolbar", "paste", "quotes")
+        ],
+        "extensions": {
+            "PullQuote": _pull_quote,
+            "CleanPaste": _no_markup,
+            "SmartQuotes": _no_markup,
+        },
     }
 ]
 

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from articles.admin import budget, calendar, shortcuts
+from articles.admin import budget, calendar, my_desk, shortcuts, slots
 from articles.admin.site_at import site_at
 
 handler404 = "articles.pages.views.not_found"
@@ -12,9 +12,12 @@ handler500 = "articles.pages.views.server_error"
 urlpatterns = [
     path("admin/as-of/", admin.site.admin_view(site_at), name="as_of"),
     path("admin/inbox/", include("articles.admin.inbox")),
-    path("admin/calendar/", admin.site.admin_view(calendar.month), name="calendar"),
-    path("admin/budget/", admin.site.admin_view(budget.day), name="budget"),
+    path("admin/calendar/", admin.site.admin_view(calendar.calendar_view), name="calendar"),
+    path("admin/calendar/move/", admin.site.admin_view(slots.move_view), name="calendar_move"),
+    path("admin/budget/", admin.site.admin_view(budget.day_view), name="budget"),
+    path("admin/budget/add/", admin.site.admin_view(budget.add_view), name="budget_add"),
     path("admin/shortcuts/", admin.site.admin_view(shortcuts.shortcuts), name="shortcuts"),
+    path("admin/", admin.site.admin_view(my_desk.my_desk_view), name="my_desk"),
     path("admin/", admin.site.urls),
     path("", include("articles.urls")),
 ]

@@ -24,6 +24,7 @@ DESK_TABLES = (
     "articles_shareview",
     "articles_receipt",
     "articles_savedfilter",
+    "articles_search",
 )
 _NAMES_A_DESK_TABLE = re.compile(rf'"({"|".join(DESK_TABLES)})"', re.IGNORECASE)
 

@@ -3,27 +3,49 @@
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest
-from django.utils.translation import gettext_lazy
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
 
-from articles.admin.paging import BoundedPaginator
-from articles.models import Move
+from articles.desk import audit_pages, sentences
+from articles.desk.audit_pages import Asked
+from articles.models import Article, Move
+from articles.moments import in_newsroom_words
 from articles.states import VERBS
 
 
 @admin.register(Move)
 class MoveAdmin(admin.ModelAdmin):
-    list_display = ("at", "what_was_done", "subject", "by_name", "revision", "reason")
-    list_filter = ("verb",)
-    paginator = BoundedPaginator
-    show_full_result_count = False
-    show_facets = admin.ShowFacets.NEVER
-    ordering = ("-pk",)
-    actions = None
-
-    @admin.display(description=gettext_lazy("Verb"), ordering="verb")
-    def what_was_done(self, move: Move) -> str:
-        return str(VERBS[move.verb].label) if move.verb in VERBS else move.verb
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        asked = Asked.of(request.GET.dict())
+        before, after = request.GET.get("before", ""), request.GET.get("after", "")
+        page = audit_pages.page(asked, before=before, after=after)
+        ids = {move.article for move in page.moves if move.article}
+        there = set(Article.objects.filter(pk__in=ids).order_by().values_list("pk", flat=True))
+        stopped_at = page.stopped_at
+        context = {
+            **admin.site.each_context(request),
+            "title": _("Audit"),
+            "opts": Move._meta,
+            "asked": asked,
+            "verbs": [(name, _label(name)) for name in audit_pages.verbs()],
+            "lines": [
+                {
+                    "move": move,
+                    "when": in_newsroom_words(move.at),
+                    "what": _label(move.verb, sentences.of_move(move)),
+                    "is_there": move.article in there,
+                }
+                for move in page.moves
+            ],
+            "newer": _address(asked, "after", page.newer),
+            "older": _address(asked, "before", page.older),
+            "stopped_at": in_newsroom_words(stopped_at.at) if stopped_at else "",
+        }
+        return TemplateResponse(request, "admin/articles/move/change_list.html", context)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -33,3 +55,16 @@ class MoveAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+def _label(verb: str, otherwise: str = "") -> str:
+    """What a verb is called; of one that is none of the table, what is given, or its name."""
+    if verb in VERBS:
+        return str(VERBS[verb].label)
+    return otherwise or verb.replace("_", " ").capitalize()
+
+
+def _address(asked: Asked, name: str, where: int | None) -> str:
+    if where is None:
+        return ""
+    return "?" + "&".join(part for part in (asked.query, f"{name}={where}") if part)

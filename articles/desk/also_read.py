@@ -1,21 +1,41 @@
 """The links of stories to one that they should point to no longer: which there are, and replacing
 them, each as a revision of its own story."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from articles.desk import revisions, rights
 from articles.desk.revisions import Stale, Values
 from articles.desk.rights import Actor
-from articles.models import AlsoRead, Article, Publication
+from articles.models import (
+    AlsoRead,
+    Article,
+    ListKind,
+    ListRow,
+    Publication,
+    Section,
+    Tag,
+)
 
 # How often a story is tried again when a colleague saves it at the very same moment.
 TRIES = 5
+SUGGESTED = 4  # stories to point to
+LOOKED_AT = 6  # of the newest of each tag, and of the section
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A public story that another one could point to."""
+
+    story: int
+    headline: str
 
 
 @dataclass(frozen=True)
@@ -34,6 +54,34 @@ def pointing_to(article_id: int, by: Actor) -> QuerySet[Article]:
 def shown_pointing_to(article_id: int, t: datetime) -> QuerySet[Publication]:
     """What readers see at t of the stories whose working copy points to a story."""
     return Publication.objects.at(t).filter(article__in=_pointing(article_id)).order_by("pk")
+
+
+def suggestions(article: Article, held: Mapping[str, Any], t: datetime) -> list[Suggestion]:
+    """Public stories to point to: those with most of its tags; without tags, of its section.
+
+    `held` is what its newest revision holds. Two queries, however many stories there are: of
+    each list only the newest are looked at.
+    """
+    if held["tags"]:
+        near = _newest_in(Tag.objects.filter(pk__in=held["tags"]), ListKind.TAG, t)
+    else:
+        near = _newest_in(Section.objects.filter(pk=article.section_id), ListKind.SECTION, t)
+    here = {article.pk, *held["also_read"]}
+    counted = Counter(story for story in near if story not in here)
+    best = [story for story, _shared in counted.most_common(SUGGESTED)]
+    shown = Publication.objects.at(t).filter(article__in=best).values_list("article", "headline")
+    headlines = dict(shown)
+    return [Suggestion(story, headlines[story]) for story in best if story in headlines]
+
+
+def _newest_in(things: QuerySet[Any], kind: ListKind, t: datetime) -> list[int]:
+    """The newest stories in the lists of some tags or sections: one query for all of them."""
+    rows = ListRow.objects.at(t).filter(kind=kind, what=OuterRef("pk"))
+    in_order = rows.order_by("-first_published_at", "-story_id").values("story")
+    # One scalar subquery a place: a union of sliced lists is more than SQLite takes.
+    places = {f"place_{i}": Subquery(in_order[i : i + 1]) for i in range(LOOKED_AT)}
+    found = things.annotate(**places).values_list(*places)
+    return [story for row in found for story in row if story]
 
 
 def replace_links(

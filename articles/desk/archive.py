@@ -11,7 +11,7 @@ from typing import Any
 from django.db import connection, models, transaction
 
 from articles import body, text
-from articles.desk import listing
+from articles.desk import listing, search
 from articles.desk.revisions import Values
 from articles.desk.rights import Actor
 from articles.models import (
@@ -73,6 +73,7 @@ def write(stories: Sequence[Story], *, by: Actor, now: datetime) -> None:
         filed = list(zip(_new_ids(Article, len(stories)), stories, strict=True))
         _insert(Article, (_article(pk, story, now) for pk, story in filed))
         _insert_working_copies(filed, by, now)
+        search.write_many(_searched(pk, story.versions[-1].values) for pk, story in filed)
         _insert_lines(filed, [_line(pk, story, slugs) for pk, story in filed])
         _insert(Move, (_last_move(pk, story, by, now) for pk, story in filed))
 
@@ -102,6 +103,10 @@ def _article(pk: int, story: Story, now: datetime) -> Row:
         "words": body.word_count(last.values.body),
         "edited_at": _typed_at(last, now),
     }
+
+
+def _searched(pk: int, values: Values) -> tuple[int, Sequence[str]]:
+    return pk, (values.headline, "", values.slug, values.standfirst, values.body)
 
 
 def _typed_at(version: Version, now: datetime) -> datetime:

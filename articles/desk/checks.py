@@ -1,15 +1,19 @@
-"""What has to be true of a story before anything of it goes out: no embargo, and four eyes."""
+"""What has to be true of a story before anything of it goes out: no embargo, nothing that the
+checklist holds against its text, and four eyes."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from articles.desk import revisions, rights
+from articles.desk import checklist, revisions, rights
+from articles.desk.findings import Copy, Finding
 from articles.desk.rights import Actor
 from articles.desk.sheet import Sheet
 from articles.models import Article, Move, Revision
-from articles.moments import in_newsroom_words
+
+MOST_TOLD = 5  # findings that a Move keeps, of those that were passed over
 
 
 def require_way_out(sheet: Sheet) -> None:
@@ -18,6 +22,10 @@ def require_way_out(sheet: Sheet) -> None:
     new = [slot for slot in sheet.line if (slot.revision, slot.starts_at) not in old]
     for slot in new:
         _require_no_embargo(sheet, slot.starts_at)
+    # What only moves, or goes out anew as readers have it, was looked at when it first went out.
+    was = {slot.revision for slot in sheet.was}
+    for revision in sorted({slot.revision for slot in new} - was):
+        _require_fit(sheet, revision)
     for revision in {slot.revision for slot in new}:
         _require_four_eyes(sheet, revision)
 
@@ -25,14 +33,41 @@ def require_way_out(sheet: Sheet) -> None:
 def _require_no_embargo(sheet: Sheet, at: datetime) -> None:
     until = sheet.article.embargo
     if until and at < until:
-        raise ValidationError(
-            _(
-                "This story is under embargo until %(until)s. Schedule it for then or later; "
-                "a managing editor can break the embargo."
-            )
-            % {"until": in_newsroom_words(until)},
-            code="embargo",
-        )
+        (finding,) = checklist.EMBARGO.findings(Copy("", embargo=until))
+        raise ValidationError(finding.said, code="embargo")
+
+
+def _require_fit(sheet: Sheet, revision: int) -> None:
+    """Raise ValidationError, a sentence a finding, for what the checklist holds against a text."""
+    found = _blockers(sheet, revision)
+    if not found:
+        return
+    if sheet.typed.override and all(finding.is_passable for finding in found):
+        _pass_over(sheet)
+        sheet.details["passed_over"] = [finding.sentence for finding in found[:MOST_TOLD]]
+        return
+    raise ValidationError(
+        [
+            ValidationError(finding.said, code="checks" if finding.is_passable else finding.check)
+            for finding in found
+        ]
+    )
+
+
+def _blockers(sheet: Sheet, revision: int) -> list[Finding]:
+    values = sheet.text(revision)
+    copy = checklist.copy_of_revision(values)
+    if sheet.by.pk is None:
+        # A paper's archive comes as it is; but nobody gets a page without a text.
+        return [finding for finding in checklist.blockers(copy) if not finding.is_passable]
+    path = f"/{sheet.section(values['section']).slug}/{values['slug']}/"
+    return checklist.blockers(checklist.with_answers(replace(copy, path=path), sheet.now))
+
+
+def _pass_over(sheet: Sheet) -> None:
+    """Let a reason pass over a check; raises PermissionDenied unless the actor may."""
+    rights.require(sheet.by, "articles.override_checks", sheet.sections)
+    sheet.details["override"] = sheet.typed.override
 
 
 def _require_four_eyes(sheet: Sheet, revision: int) -> None:
@@ -42,8 +77,7 @@ def _require_four_eyes(sheet: Sheet, revision: int) -> None:
     if _is_approved(sheet, revision):
         return
     if sheet.typed.override:
-        rights.require(sheet.by, "articles.override_checks", sheet.sections)
-        sheet.details["override"] = sheet.typed.override
+        _pass_over(sheet)
         return
     raise ValidationError(
         _(

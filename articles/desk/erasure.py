@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from articles.desk import search
 from articles.models import (
     AlsoRead,
     Article,
@@ -53,6 +54,7 @@ def empty(article: Article) -> dict[str, Any]:
         headline=words, standfirst="", body="", words=0, slugline="", assignee=None, due_at=None,
         length=None, erased=True, held=False, embargo=None,
     )  # fmt: skip
+    search.erase(article.pk)
     article.headline = words  # for the Move that tells of it
     return {"erased": counts}
 

@@ -51,9 +51,13 @@ class StoryForm(forms.ModelForm):
     class Meta:
         model = Article
         fields = ("headline", "standfirst", "body", "section", "slug")
+        widgets: ClassVar[dict[str, forms.Widget]] = {
+            "headline": forms.Textarea(attrs={"rows": 1}),  # it grows; a line feed is a space
+            "standfirst": forms.Textarea(attrs={"rows": 2}),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
         article = self.instance
         if article.pk:
             held = held_fields(article)

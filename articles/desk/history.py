@@ -142,6 +142,12 @@ def lines(article_id: int, *, before: Place | None = None, t: datetime, zone: Zo
     return History(found, None if is_last else _below(place, groups), _pair(found))
 
 
+def newest_saves(article_id: int, t: datetime, most: int = 3) -> list[dict[str, Any]]:
+    """The newest saves of a story in short: who, when, with which note; one query."""
+    saves = Revision.objects.filter(article=article_id, kind=RevisionKind.SAVE)
+    return [{"save": saved, "when": overview.when(saved.at, t)} for saved in Saved.of(saves, most)]
+
+
 def in_order(saved: Iterable[Saved], moves: Iterable[Move]) -> Iterator[Entry]:
     """Both as one, newest first; each keeps its own order, whatever the machines' clocks said."""
     revisions, steps = deque(saved), deque(moves)

@@ -4,13 +4,14 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 from difflib import get_close_matches
+from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from articles.desk import colleagues, notices, rights
+from articles.desk import colleagues, notices, overview, rights
 from articles.desk.colleagues import Colleague
 from articles.desk.rights import Actor
 from articles.models import Article, Note, Reason
@@ -78,6 +79,12 @@ def of(article_id: int) -> QuerySet[Note]:
 def open_of(article_id: int) -> QuerySet[Note]:
     """A story’s notes that nobody has resolved."""
     return of(article_id).filter(resolved_at=None)
+
+
+def newest_open(article_id: int, t: datetime, most: int = 3) -> list[dict[str, Any]]:
+    """The newest notes that nobody has resolved, in the words of the story's form."""
+    rows = open_of(article_id).order_by("-pk")[:most]
+    return [{"note": note, "when": overview.when(note.at, t)} for note in rows]
 
 
 def resolved_of(article_id: int, before: int | None = None) -> tuple[list[Note], int | None]:

@@ -80,6 +80,8 @@ def sentence(notice: Notice) -> str:
         return _checked(notice)
     key = notice.reason if notice.reason in _SENTENCES else details.get("verb", "")
     words = str(_SENTENCES.get(key, Reason(notice.reason).label)) % said
+    if notice.reason == Reason.ASSIGNED and said["when"]:
+        return f"{words} " + _("It is due %(when)s.") % said
     if details.get("cancelled") and notice.reason != Reason.CANCELLED:
         return f"{words} " + _("What was scheduled for %(cancelled)s is cancelled.") % said
     return words

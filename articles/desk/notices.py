@@ -80,6 +80,16 @@ def remind(
     _write({reason: {by.pk}}, article, str(by), at, details or {})
 
 
+def joined(article_id: int, number: int, *, now: datetime) -> None:
+    """Note that a text set beside a story (its revision) waits no more; the caller is in a
+    transaction."""
+    waiting = Notice.objects.filter(article=article_id, reason=Reason.SET_BESIDE)
+    for notice in waiting.filter(details__revision=number):
+        notice.details |= {"joined": True}
+        notice.read_at = notice.read_at or now
+        notice.save(update_fields=["details", "read_at"])
+
+
 def _told(move: Move, article: Article) -> dict[Reason, People]:
     writers: People = {article.created_by_id, article.assignee_id}
     told: dict[Reason, People] = {}

@@ -188,11 +188,6 @@ def _reprint(sheet: Sheet, slot: Slot) -> int:
 def _freeze(sheet: Sheet, number: int) -> tuple[dict[str, Any], dict[str, Any]]:
     """What a revision's Publication and its text row hold; raises ValidationError if unfit."""
     values = sheet.text(number)
-    if not values["body"]:
-        raise ValidationError(
-            _("“%(headline)s” has no text yet. Write the body before it is published.")
-            % {"headline": values["headline"]}
-        )
     _claim(values["slug"], sheet.article)
     return frozen(values, sheet.article.section)
 
@@ -210,7 +205,7 @@ def frozen(values: Mapping[str, Any], held: Section) -> tuple[dict[str, Any], di
         raise ValidationError(
             _("The section that this text was filed under is no more. Save it in another one.")
         )
-    words = body.plain_text(values["body"], quotes=False) or body.plain_text(values["body"])
+    words = body.opening(values["body"])
     row = {
         "section_id": section.pk,
         "path": f"/{section.slug}/{values['slug']}/",

@@ -11,7 +11,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from articles import body
-from articles.desk import addresses, audit, compare, notices, rights
+from articles.desk import addresses, audit, compare, notices, rights, search
 from articles.desk.rights import Actor
 from articles.models import (
     AlsoRead,
@@ -82,6 +82,7 @@ def create(values: Values, *, by: Actor, now: datetime, note: str = "") -> Artic
             _fill(article, values)
             typed = _typed(article, values)
             article.save(force_insert=True)
+            search.write(article)
             _write_ordered(article, {}, typed)
             keep(article, typed, before=None, by=by, at=now, based_on=0, note=note)
             audit.record(
@@ -133,6 +134,7 @@ def _save(
     kept = keep(article, typed, before=before, by=by, at=now, based_on=seen, note=note)
     _reopen(article, kept, by, now)
     article.save()
+    search.write(article)
     return article
 
 
@@ -203,6 +205,7 @@ def discard(article_id: int, *, by: Actor, now: datetime) -> None:
                 % {"headline": article.headline}
             )
         audit.record("discard", by=by, at=now, subject=article.headline, article=article)
+        search.remove(article_id)
         article.delete()
 
 

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from articles.models import Article, SectionMember
+from articles.models import Article, Section, SectionMember
 
 
 class Actor(Protocol):
@@ -79,12 +79,25 @@ def stories_for(by: Actor) -> QuerySet[Article]:
     return Article.objects.filter(Q(section__in=own) | Q(created_by=by.pk) | Q(assignee=by.pk))
 
 
+def sections_for(by: Actor, article: Article | None) -> QuerySet[Section]:
+    """The sections that an actor can file a story under; the one it stands in is among them."""
+    own = _sections_of(by)
+    if not own:
+        return Section.objects.all()
+    return Section.objects.filter(pk__in={*own, article.section_id} if article else own)
+
+
 def story_for(by: Actor, pk: int) -> Article:
     """One story that an actor may open; raises Http404 for any other, as for none."""
     story = stories_for(by).select_related("section").filter(pk=pk).first()
     if story is None:
         raise Http404
     return story
+
+
+def sections_of(by: Actor) -> frozenset[int]:
+    """The sections (ids) that an actor works for; empty: all of them."""
+    return frozenset(_sections_of(by))
 
 
 def _sections_of(by: Actor) -> set[int]:

@@ -10,6 +10,7 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
+from articles.desk import plan_words
 from articles.desk.compare import FIELDS
 from articles.models import Move
 from articles.states import Change, EndsAs
@@ -27,6 +28,7 @@ FIELD_WORDS = {
 
 _DONE = {
     "create": gettext_lazy("%(who)s began the story."),
+    "plan": gettext_lazy("%(who)s planned the story."),
     "share": gettext_lazy("%(who)s shared revision %(number)s with somebody outside."),
     "revoke_share": gettext_lazy("%(who)s revoked a share link."),
     "submit": gettext_lazy("%(who)s submitted revision %(number)s for review."),
@@ -90,8 +92,11 @@ def of_move(move: Move) -> str:
     sentence = _DONE.get(move.verb, _OTHER)
     if move.verb == "publish":
         sentence = _PUBLISHED_AS.get(move.details.get("change"), sentence)
+    plan = plan_words.of_move(move) if move.verb == "plan" else ""
+    if plan:
+        sentence = gettext_lazy("%(who)s planned it: %(plan)s.")
     number = "–" if move.revision is None else str(move.revision)
-    return sentence % {"who": move.by_name, "number": number, "verb": move.verb}
+    return sentence % {"who": move.by_name, "number": number, "verb": move.verb, "plan": plan}
 
 
 def more_of_move(move: Move, zone: ZoneInfo) -> list[str]:
@@ -147,6 +152,8 @@ def _typed(details: Mapping[str, Any]) -> list[str]:
         said.append(_("On the authority of %(authority)s.") % {"authority": authority})
     if override := details.get("override"):
         said.append(_("A check was passed over: “%(reason)s”") % {"reason": override})
+    if findings := details.get("passed_over"):
+        said.append(_("What the checks had found: %(what)s") % {"what": " ".join(findings)})
     if findings := details.get("looked_like_more"):
         said.append(_("It looked like more than a typo: %(why)s") % {"why": " ".join(findings)})
     return said

@@ -162,11 +162,17 @@ def tags_named(names: list[str], *, by: Actor, now: datetime) -> list[int]:
     return list(dict.fromkeys(ids))
 
 
+def author_of(by: Actor) -> int | None:
+    """The author as whom a person signs, if there is one who is not retired."""
+    mine = Author.objects.filter(user=by.pk, retired=False) if by.pk else Author.objects.none()
+    return mine.values_list("pk", flat=True).first()
+
+
 def names_of(tags: list[int]) -> list[str]:
-    """The names of tags (ids) in alphabetical order; of one that was merged, its heir's."""
+    """The names of tags (ids) in their order; of one that was merged, its heir's."""
     rows = Tag.objects.filter(pk__in=tags).order_by()
-    names = rows.values_list(Coalesce("merged_into__name", "name"), flat=True)
-    return sorted(set(names), key=str.casefold)
+    names = dict(rows.values_list("pk", Coalesce("merged_into__name", "name")))
+    return list(dict.fromkeys(names[tag] for tag in tags if tag in names))
 
 
 def free_slug(kind: type[Named], name: str) -> str:

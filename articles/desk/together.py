@@ -139,6 +139,7 @@ def choose(
     with transaction.atomic():
         # The words that were not chosen stand in these two, and stay.
         Revision.objects.filter(article=article_id, number=seen).update(stays=True)
+        notices.joined(article_id, number, now=now)
         return revisions.save(
             article_id,
             Values.of(joined),

@@ -8,7 +8,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from articles import text
-from articles.desk import press, workflow
+from articles.desk import looks, press, workflow
+from articles.desk.findings import Level
 from articles.desk.overview import Overview
 from articles.desk.rights import Actor
 from articles.desk.sheet import Pending
@@ -70,6 +71,7 @@ class VerbForm(forms.Form):
                 "start": start and start.isoformat(),
             },
             auto_id=f"id_{self.verb}_{about}_%s",
+            label_suffix="",
         )
         self.overview = overview
         if "pending" in self.fields and not overview.pending:
@@ -158,7 +160,7 @@ class _WithRevision(VerbForm):
         label=_("It is a typo all the same"), required=False, widget=forms.HiddenInput
     )
     override = ReasonField(
-        label=_("Without a second person’s approval, because"),
+        label=_("It goes out against a check, because"),
         required=False,
         help_text=_("For managing editors; it is kept with the story."),
     )
@@ -170,8 +172,28 @@ class _WithRevision(VerbForm):
                 del self.fields[name]
             if "reason" in self.fields and not self.fields["reason"].required:
                 del self.fields["reason"]
-        if not self.overview.article.section.four_eyes:
-            del self.fields["override"]
+        if self.overview.article.section.four_eyes or self.data.get("override"):
+            return
+        override, kept_in = self.fields["override"], self._kept_in()
+        if kept_in:
+            override.help_text = " ".join([*kept_in[:3], str(override.help_text)])
+        else:
+            override.widget = forms.HiddenInput()
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        super().add_error(field, error)
+        # Asked for as soon as there is something to pass over, as `sure` is.
+        codes = {one.code for one in getattr(error, "error_list", ())}
+        if codes & {"checks", "four_eyes"}:
+            self.fields["override"].widget = ReasonField().widget
+
+    def _kept_in(self) -> list[str]:
+        """What keeps the working copy in that a reason passes over; a form that was posted hears
+        that from its verb."""
+        if self.is_bound:
+            return []
+        found = looks.at_story(self.overview.article, self.overview.moment).checks.findings
+        return [one.said for one in found if one.level == Level.MUST and one.is_passable]
 
 
 class _WithStart(VerbForm):

@@ -128,6 +128,12 @@ class Article(models.Model):
             models.Index(
                 "due_at", "id", name="desk_by_due", condition=models.Q(due_at__isnull=False)
             ),
+            models.Index(
+                "priority", "id", name="desk_without_due", condition=models.Q(due_at__isnull=True)
+            ),
+            models.Index(
+                "embargo", "id", name="desk_by_embargo", condition=models.Q(embargo__isnull=False)
+            ),
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(

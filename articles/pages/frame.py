@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.utils.formats import date_format
 from django.utils.translation import get_language, pgettext
 
+from articles import text
 from articles.models import Publication
 from articles.moments import AsOf, as_of, newsroom_zone
 from articles.pages import since
@@ -40,7 +41,7 @@ class Frame:
     navigation: list[Name]
     words: str  # of the relative times, for the script
     title: str  # empty on the home page
-    description: str
+    description: str  # as long as search engines show one
     canonical: str  # the page's one address, on SITE_URL
     section: str  # the slug of the section whose colour the page bears
     shared: str = ""  # for whom alone the page is, and until when
@@ -76,7 +77,7 @@ def render(
         navigation=names.navigation,
         words=words_for_script(),
         title=title,
-        description=description,
+        description=text.description(str(description)).words,
         canonical=f"{settings.SITE_URL}{path}" if path else "",
         section=section,
         shared=shared,

@@ -147,7 +147,7 @@ def story_page(
         moment=t,
         shown=[publication, *also_read, *recent],
         title=publication.headline,
-        description=publication.excerpt,
+        description=publication.text.standfirst or publication.excerpt,
         path=publication.path,
         section=name.slug,
         shared=shared,

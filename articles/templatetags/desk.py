@@ -127,6 +127,12 @@ def pair(states: Pair) -> SafeString:
     )
 
 
+@register.simple_tag
+def state(state: State) -> SafeString:
+    """One of a story's two states by itself, where a heading says whose it is."""
+    return _state(state, "")
+
+
 def _state(state: State, whose: Any) -> SafeString:
     return format_html(
         '<span class="st st-{}">{}<span class="visually-hidden">{}</span> {}{}</span>',

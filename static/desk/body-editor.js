@@ -1,6 +1,8 @@
-/* What the body editor has beyond the library's: pull quotes, and links that are an address only.
-   The server lets exactly this markup stand: articles/body.py. */
-import { Link as LibraryLink, Node, gettext, updateAttrsDialog } from "django-prose-editor/editor"
+/* What the body editor has beyond the library's: pull quotes, links that are an address only, lists
+   without a look of their own. The server lets exactly this markup stand: articles/body.py. */
+import {
+  Bold as LibraryBold, Italic as LibraryItalic, Link as LibraryLink, Node, OrderedList as LibraryOrderedList,
+} from "django-prose-editor/editor"
 
 const QuoteText = Node.create({
   name: "pullQuoteText",
@@ -36,45 +38,39 @@ export const PullQuote = Node.create({
   addExtensions: () => [QuoteText, QuoteSource],
   parseHTML: () => [{ tag: "figure.pull" }],
   renderHTML: () => ["figure", { class: "pull" }, 0],
-  addMenuItems({ menu, buttons }) {
-    menu.defineItem({
-      name: "pullQuote",
-      groups: "nodes",
-      button: buttons.material("campaign", gettext("pull quote")),
-      active: (editor) => editor.isActive("pullQuote"),
-      enabled: (editor) => !editor.isActive("pullQuote"),
-      command(editor) {
-        const { from, to } = editor.state.selection
-        const words = editor.state.doc.textBetween(from, to, " ")
-        const text = words ? [{ type: "text", text: words }] : []
-        editor.chain().focus().insertContentAt(editor.state.selection.$to.after(1), {
-          type: "pullQuote",
-          content: [
-            { type: "pullQuoteText", content: [{ type: "paragraph", content: text }] },
-            { type: "pullQuoteSource" },
-          ],
-        }).run()
-      },
-    })
-  },
+  addCommands: () => ({
+    // After the paragraph, with the words that are selected in it; the cursor is in what is still empty.
+    addPullQuote: () => ({ editor, chain }) => {
+      const { from, to, $to } = editor.state.selection
+      const words = editor.state.doc.textBetween(from, to, " ")
+      const text = words ? [{ type: "text", text: words }] : []
+      const after = $to.after(1)
+      return chain().insertContentAt(after, {
+        type: "pullQuote",
+        content: [
+          { type: "pullQuoteText", content: [{ type: "paragraph", content: text }] },
+          { type: "pullQuoteSource" },
+        ],
+      }).setTextSelection(after + 3 + (words ? words.length + 3 : 0)).run()
+    },
+  }),
 })
 
-const askAddress = updateAttrsDialog({ href: { type: "string", title: "URL" } }, { title: "Link" })
-
+// What is typed or pasted as an address stays words until somebody makes a link of it.
 export const Link = LibraryLink.extend({
-  addCommands() {
-    return {
-      ...this.parent?.(),
-      addLink: () => ({ editor }) => {
-        const active = editor.isActive("link")
-        if (editor.state.selection.empty && !active) return
-        askAddress(editor, editor.getAttributes("link")).then((attrs) => {
-          if (!attrs) return
-          const chain = editor.chain().focus()
-          if (active) chain.extendMarkRange("link").updateAttributes("link", attrs).run()
-          else chain.setMark("link", attrs).run()
-        })
-      },
-    }
+  addOptions() {
+    return { ...this.parent?.(), autolink: false, linkOnPaste: false }
   },
+  addPasteRules: () => [],
+  addKeyboardShortcuts: () => ({}), // Control+K opens the toolbar’s dialog
+})
+
+// A pasted asterisk is an asterisk.
+export const Bold = LibraryBold.extend({ addPasteRules: () => [] })
+export const Italic = LibraryItalic.extend({ addPasteRules: () => [] })
+
+// The library’s would write a start and a look, which the server takes away.
+export const OrderedList = LibraryOrderedList.extend({
+  addAttributes: () => ({}),
+  addNodeView: () => null,
 })

@@ -27,7 +27,8 @@
 
   // The first that can be seen: a phone's tabs repeat what stands beside a wide page.
   function find(name) {
-    const all = document.querySelectorAll(`[aria-keyshortcuts~="${CSS.escape(name)}"]`)
+    // The editor’s own keys are its own: Control+Z in a line above it is that line’s.
+    const all = document.querySelectorAll(`[aria-keyshortcuts~="${CSS.escape(name)}"]:not([role=toolbar] *)`)
     return [...all].find((element) => element.checkVisibility())
   }
 

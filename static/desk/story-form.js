@@ -8,7 +8,7 @@
   const { url, person, story, zone, signIn } = place.dataset
   const words = JSON.parse(place.dataset.words)
   const names = place.dataset.fields.split(" ")
-  const form = place.closest("form")
+  const form = document.getElementById("article_form")
   const own = form.elements.form_id
   const state = place.querySelector(".open-form-state")
   const others = place.querySelector(".open-form-others")

@@ -19,6 +19,7 @@ TINY = {f"articles_{n}" for n in ("edition", "section", "sectionmember")}
 IN_ORDER = {f"articles_{n}" for n in ("article", "listrow", "move", "publication", "revision")}
 
 _ALIAS = re.compile(r'"(\w+)" (?:AS )?"?([UVW]\d+|T\d+)\b')
+_BY_AN_INDEX = re.compile(r" USING | VIRTUAL TABLE INDEX ")  # the latter is the full text's
 _LOOP = re.compile(r"(?:SCAN|SEARCH) (\w+)\b(.*)")
 
 
@@ -95,7 +96,8 @@ def _faults_on_sqlite(query: Query) -> list[str]:
         if loop := _LOOP.match(words):
             table = names.get(loop[1], loop[1])
             read.setdefault(parent, set()).add(table)
-            if " USING " not in loop[2] and table.startswith("articles_") and table not in TINY:
+            is_whole = not _BY_AN_INDEX.search(loop[2])
+            if is_whole and table.startswith("articles_") and table not in TINY:
                 found.append(f"reads a whole table: {words} ({table})")
         elif "TEMP B-TREE" in words and read.get(parent, set()) & IN_ORDER:
             found.append(f"sorts a list: {words} ({read[parent]})")

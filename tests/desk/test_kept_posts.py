@@ -27,7 +27,7 @@ def change(story):
 
 
 def offered(page):
-    return re.findall(r'class="unsaved" data-form="([^"]+)"', page.content.decode())
+    return re.findall(r'unsaved"\s+data-form="([^"]+)"', page.content.decode())
 
 
 def sign_in(client, there, email="reporter@newsroom.example"):

@@ -52,7 +52,7 @@ def story(write, reporter):
 
 def notes_of(page):
     """The ids of the forms whose texts a page offers back."""
-    return re.findall(r'class="unsaved" data-form="([^"]+)"', page.content.decode())
+    return re.findall(r'unsaved"\s+data-form="([^"]+)"', page.content.decode())
 
 
 def shown(page, field):

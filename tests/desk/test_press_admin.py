@@ -24,7 +24,9 @@ def address(article, verb):
 
 
 def verbs_offered(page):
-    return {verb for verb in VERBS if f'/verb/{verb}/"' in page}
+    page = " ".join(page.split())
+    ways = ('/verb/{}/"', 'name="_then" value="{}"')
+    return {verb for verb in VERBS if any(way.format(verb) in page for way in ways)}
 
 
 def live(article):
@@ -34,9 +36,12 @@ def live(article):
 def test_a_publisher_publishes_from_the_story_page(desk_of, publisher, write, client, clock):
     article = write()
     desk = desk_of(publisher)
-    form = desk.get(change(article)).context["verbs"]["press"][0]
-    assert form.verb == "publish"
-    answer = desk.post(address(article, "publish"), {k: form[k].value() for k in form.fields})
+    form = desk.get(address(article, "publish")).context["form"]
+    assert form.is_plain
+    answer = desk.post(
+        address(article, "publish"),
+        {k: v for k in form.fields if (v := form[k].value()) is not None},
+    )
     assert answer.status_code == 302
     assert live(article)
     assert client.get("/world/harbour-opens/").status_code == 200
@@ -74,7 +79,7 @@ def test_a_publisher_of_another_section_is_answered_as_if_the_story_were_not_the
 
 def test_a_get_presses_nothing(desk_of, publisher, write, clock):
     article = write()
-    assert desk_of(publisher).get(address(article, "publish")).status_code == 405
+    assert desk_of(publisher).get(address(article, "publish")).status_code == 200
     assert not live(article)
 
 
@@ -104,7 +109,7 @@ def test_a_schedule_is_typed_in_the_newsrooms_zone(desk_of, publisher, write, cl
     version = Publication.objects.get(article=article)
     assert version.starts_at == datetime(2026, 6, 20, 0, 30, tzinfo=UTC)  # Asia/Kolkata
     page = desk_of(publisher).get(change(article)).content.decode()
-    assert "goes live tomorrow 06:00" in page
+    assert "Goes out tomorrow 06:00" in page
 
 
 @pytest.mark.parametrize(

@@ -57,12 +57,30 @@ def test_debug_is_off_by_default_and_production_settings_pass_djangos_deployment
         ("SITE_URL", "ftp://news.example"),
         ("TIME_ZONE", "Mars/Olympus"),
         ("SITE_NAME", " "),
+        ("SMART_QUOTES", "“”"),
+        ("SMART_QUOTES", "\"\"''"),
+        ("SMART_QUOTES", "“”‘’“"),
     ],
 )
 def test_a_wrong_value_is_refused_by_name(name, value):
     done = run(["manage.py", "check"], **{**PRODUCTION, name: value})
     assert done.returncode != 0
     assert name in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("env", "quotes"),
+    [
+        ({}, "“”‘’"),
+        ({"LANGUAGE_CODE": "de"}, "„“‚‘"),
+        ({"SMART_QUOTES": "«»‹›"}, "«»‹›"),
+        ({"SMART_QUOTES": ""}, ""),
+    ],
+)
+def test_the_quotes_follow_the_language_or_the_setting_and_may_be_off(env, quotes):
+    told = "from newsroom.settings import SMART_QUOTES; print(ascii(SMART_QUOTES))"
+    done = run(["-c", told], **PRODUCTION, **env)
+    assert done.stdout.strip() == ascii(quotes)
 
 
 def test_gunicorn_accepts_its_configuration():

@@ -15,8 +15,7 @@ from django.db.models import Count, F
 
 from accounts.models import User
 from articles import intervals
-from articles.admin.paging import BoundedPaginator
-from articles.desk import overview, press
+from articles.desk import overview, press, story_walk
 from articles.models import Article, ListKind, ListRow, Publication, Section
 from articles.moments import AsOf
 from articles.pages import cards, names, since
@@ -168,17 +167,61 @@ def test_every_query_of_a_question_reads_a_bounded_range_in_order(archive, stati
     assert_bounded(asked(lambda: QUESTIONS[question](archive)))
 
 
-@pytest.mark.parametrize("asked_for", ["", "?status__exact=ready", "?section__id__exact=1"])
-def test_the_desks_list_reads_bounded_ranges_in_order(statistics, client, asked_for):
+@pytest.fixture
+def chief(client):
+    """What a list of the desk asks of stories, as somebody who may open all of them."""
     user = User.objects.create_superuser("chief@newsroom.example", "pass", display_name="Chief")
     client.force_login(user)
-    answers = []
-    queries = asked(lambda: answers.append(client.get(f"/admin/articles/article/{asked_for}")))
-    assert answers[0].status_code == 200
-    # The paginator counts to its `most`, on purpose; and of no notices, all are read at once.
-    but = (f"LIMIT {BoundedPaginator.most}", '"articles_notice"')
-    asked_of_stories = [q for q in queries if '"articles_' in q[0]]
-    assert_bounded([q for q in asked_of_stories if not any(part in q[0] for part in but)])
+
+    def chief(asked_for):
+        answers = []
+        queries = asked(lambda: answers.append(client.get(f"/admin/articles/{asked_for}")))
+        assert answers[0].status_code == 200
+        # Of no notices, all are read at once.
+        return [q for q in queries if '"articles_' in q[0] and '"articles_notice"' not in q[0]]
+
+    return chief
+
+
+DESK_LISTS = [
+    "article/", "article/?status=ready", "article/?section=1", "article/?view=mine",
+    "article/?view=queue", "article/?view=today", "article/?order=due", "article/?assignee=me",
+    "article/?assignee=nobody", "article/?due=today", "article/?due=none", "article/?q=zeppelin",
+    "move/", "move/?story=5",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("asked_for", DESK_LISTS)
+def test_the_desks_list_reads_bounded_ranges_in_order(statistics, chief, asked_for):
+    assert_bounded(chief(asked_for))
+
+
+def test_the_desks_list_far_down_reads_no_more_than_its_first_page(archive, statistics, chief):
+    far_down = archive.far_down[0]
+    for query in ("", "status=ready", f"section={archive.section.pk}"):
+        first = sum(map(work, chief(f"article/?{query}")))
+        queries = chief(f"article/?{query}&before={far_down}")
+        assert_bounded(queries)
+        assert sum(map(work, queries)) < 1.5 * first + 200
+
+
+WALKED = [
+    "article/?view=changed", "article/?readers=down", "article/?readers=private",
+    "article/?q=the", "article/?q=council+river", "article/?status=draft&readers=live",
+    "article/?section=1&due=week", "move/?verb=take_down", "move/?by=nobody",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("asked_for", WALKED)
+def test_what_no_index_of_the_desk_holds_is_walked_to_in_order(statistics, chief, asked_for):
+    queries = chief(asked_for)
+    faulty = [(fault, q[0]) for q in queries for fault in faults(q) if "whole" in fault]
+    assert not faulty
+    in_order = [q for q in queries if "ORDER BY" in q[0] and '"due_at"' in q[0]]
+    wrong = [(fault, q[0]) for q in in_order for fault in faults(q) if "sorts" in fault]
+    assert not wrong
+    looked_at = [int(q[0].rsplit("LIMIT ", 1)[1].split()[0]) for q in in_order if "LIMIT" in q[0]]
+    assert sum(looked_at) <= story_walk.MOST
 
 
 def test_a_page_far_down_reads_no_more_than_the_first(archive, statistics):

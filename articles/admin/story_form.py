@@ -1,0 +1,216 @@
+"""A story's form: what it shows beside the writing, and what becomes of what was typed."""
+
+from typing import Any
+
+import js_asset
+from csp.decorators import csp_update
+from django.conf import settings
+from django.contrib import admin, messages
+from django.contrib.admin.widgets import AutocompleteSelectMultiple
+from django.forms import Script
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from articles import tasks
+from articles.admin import kept_posts, looking, open_forms, pages, plan, verbs
+from articles.desk import also_read, history, notes, overview, revisions, rights, taxonomy, together
+from articles.desk.forms import StoryForm, desk_story
+from articles.desk.revisions import name_of
+from articles.desk.together import Saved
+from articles.models import Article
+from articles.moments import moment_of
+from articles.states import WITHDRAWN
+
+# The one constant <style> that the body editor injects (Tiptap's); a browser test says when a
+# new version of the library changes it.
+EDITOR_STYLE = "'sha256-PlumsSlvJ7vvWzjqibGAYKq92O3y/4JTxWWsWJvyUYA='"
+
+# Not an attribute of the admin: its system check refuses ordered relations, which our form saves.
+FIELDSETS: Any = (
+    (
+        gettext_lazy("The writing"),
+        {"classes": ["write"], "fields": ("headline", "standfirst", "body")},
+    ),
+    (
+        gettext_lazy("Place and names"),
+        {"classes": ["side"], "fields": ("section", "authors", "tags", "also_read")},
+    ),
+    (gettext_lazy("Address"), {"classes": ["side"], "fields": ("slug",)}),
+    (gettext_lazy("This save"), {"classes": ["side"], "fields": ("note", "seen")}),
+)
+READ_ONLY: Any = (
+    (
+        gettext_lazy("The writing"),
+        {"classes": ["write"], "fields": ("headline", "standfirst", "body")},
+    ),
+    (gettext_lazy("Place and names"), {"classes": ["side"], "fields": ("section", "slug")}),
+)
+
+
+class OrderedAutocomplete(AutocompleteSelectMultiple):
+    """Picks several rows and shows them in their order."""
+
+    def optgroups(self, name: str, value: Any, attrs: Any = None) -> Any:
+        groups = super().optgroups(name, value, attrs)
+        place = {str(key): index for index, key in enumerate(value)}
+        for _name, options, _index in groups:
+            options.sort(key=lambda option: place.get(str(option["value"]), len(place)))
+        return groups
+
+
+class StoryFormAdmin(admin.ModelAdmin):
+    """The part of the stories' admin that is about one story's form."""
+
+    form = StoryForm
+    change_form_template = "admin/articles/article/change_form.html"
+
+    class Media:
+        js: Any = [
+            Script(f"desk/{name}.js", defer=True)
+            for name in ("ordered-select", "story-form", "typed-moments", "story", "looking")
+        ]
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None) -> Any:
+        if not object_id.isdecimal() or len(object_id) > 18:
+            return None
+        return desk_story(request.user, int(object_id), moment_of(request))
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any):
+        if obj is None or self.has_change_permission(request, obj):
+            # The model's own fields: the form declares the others, and reads them by itself.
+            kwargs["fields"] = StoryForm.Meta.fields
+        form: Any = super().get_form(request, obj, change, **kwargs)
+        fields: dict[str, Any] = form.base_fields
+        if "section" in fields:
+            fields["section"].queryset = rights.sections_for(request.user, obj)
+            for link in ("add", "change", "delete", "view"):
+                setattr(fields["section"].widget, f"can_{link}_related", False)
+        fields["also_read"].queryset = rights.stories_for(request.user)
+        for name in ("authors", "also_read"):
+            relation = Article._meta.get_field(name)
+            fields[name].widget = OrderedAutocomplete(relation, self.admin_site)
+            fields[name].widget.choices = fields[name].choices
+        form.typed = open_forms.put_back(request, obj)
+        return form
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """A new story is by who writes it, in their section where they have one only."""
+        own = taxonomy.author_of(request.user)
+        sections = rights.sections_for(request.user, None)[:2]
+        first: dict[str, Any] = {"authors": [own]} if own else {}
+        if len(sections) == 1:
+            first["section"] = sections[0].pk
+        return {**first, **super().get_changeform_initial_data(request)}
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        is_mine = obj is None or self.has_change_permission(request, obj)
+        return FIELDSETS if is_mine else READ_ONLY
+
+    @method_decorator(csp_update({"style-src": [EDITOR_STYLE]}))
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return super().changeform_view(request, *args, **kwargs)
+
+    # --- What becomes of it ------------------------------------------------------------------
+
+    def save_form(self, request: HttpRequest, form: StoryForm, change: bool) -> Article:
+        return form.instance
+
+    def save_model(self, request: HttpRequest, obj: Article, form: Any, change: bool) -> None:
+        by, now = request.user, moment_of(request)
+        values = form.values(taxonomy.tags_named(form.cleaned_data["tags"], by=by, now=now))
+        note = form.cleaned_data["note"]
+        if change:
+            seen = form.cleaned_data["seen"]
+            saved = together.save(obj.pk, values, by=by, seen=seen, now=now, note=note)
+        else:
+            saved = Saved(revisions.create(values, by=by, now=now, note=note))
+        obj.pk, obj.slug, obj.version = saved.article.pk, saved.article.slug, saved.article.version
+        open_forms.was_saved(request, obj.pk if change else None)
+        tasks.mail_soon()
+        # For response_change, which says what became of it.
+        request.saved = saved  # type: ignore[attr-defined]
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Bylines, tags and also-read links were saved with the revision."""
+
+    def response_add(self, request: HttpRequest, obj: Article, post_url_continue: Any = None):
+        return _then(request, obj) or super().response_add(request, obj, post_url_continue)
+
+    def response_change(self, request: HttpRequest, obj: Article) -> HttpResponse:
+        # Put there by save_model; Django has no typed place for it.
+        saved: Saved = request.saved  # type: ignore[attr-defined]
+        if saved.beside:
+            messages.warning(request, _("A colleague changed the same. Your text is kept; choose."))
+            here = [obj.pk, saved.beside.number]
+            return HttpResponseRedirect(reverse("admin:articles_article_beside", args=here))
+        if saved.merged:  # to be reread before anything is done with it
+            messages.warning(request, merged_sentence(saved))
+            return pages.to_story(obj)
+        return _then(request, obj) or super().response_change(request, obj)
+
+    # --- What it shows -----------------------------------------------------------------------
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any):
+        # The editor's import map is an inline script: the strict policy lets it run by a nonce,
+        # which django-csp's middleware puts on the request.
+        context["media"] = js_asset.Media.from_media(
+            context["media"],
+            nonce=str(request.csp_nonce),  # type: ignore[attr-defined]
+        )
+        context |= {
+            "moment_words": open_forms.moment_words(),
+            "icons": static("desk/icons.svg"),
+            "quotes": settings.SMART_QUOTES,
+        }
+        article = context.get("original")
+        if article is not None:
+            context |= self._panels(request, article)
+        else:
+            context["verbs"] = verbs.first_choices(request.user)
+        if article is None or self.has_change_permission(request, article):
+            typist = kept_posts.sign(request.user.pk)
+            context |= {"open_form": open_forms.panel(request, article), "typist": typist}
+            context |= {"may_write": True, "looking": looking.panel(request, article)}
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def _panels(self, request: HttpRequest, article: Any) -> dict[str, Any]:
+        """What stands beside the writing of a story that was saved before."""
+        t = moment_of(request)
+        seen = overview.overview(article, t)
+        return {
+            "overview": seen,
+            "verbs": verbs.panel(seen, request),
+            "plan": plan.panel(request, article),
+            "may_share": rights.may(request.user, "articles.share_article", [article.section_id]),
+            "may_approve": rights.may(request.user, "articles.change_others_article"),
+            "is_withdrawn": seen.state in WITHDRAWN,
+            "suggestions": also_read.suggestions(article, article.held_fields, t),
+            "open_notes": notes.newest_open(article.pk, t) if article.open_notes else [],
+            "saves": history.newest_saves(article.pk, t),
+        }
+
+
+def _then(request: HttpRequest, article: Article) -> HttpResponse | None:
+    verb = request.POST.get("_then", "")
+    return verbs.then(request, article, verb) if verb in verbs.OF_THE_TEXT else None
+
+
+def merged_sentence(saved: Saved) -> str:
+    """What a save was merged with, and that it wants rereading."""
+    assert saved.merged is not None  # noqa: S101 - asked of such a save only
+    taken = saved.merged.taken
+    fields = [name for name in taken.fields if name != "body" or not taken.paragraphs]
+    parts = [name_of(name) for name in fields]
+    if taken.paragraphs:
+        parts.append(
+            ngettext("%(n)d paragraph", "%(n)d paragraphs", taken.paragraphs)
+            % {"n": taken.paragraphs}
+        )
+    return _("Saved, and merged with the changes of %(who)s to %(what)s; please reread.") % {
+        "who": ", ".join(saved.with_whom),
+        "what": ", ".join(parts) or _("nothing that you see here"),
+    }

@@ -1,0 +1,37 @@
+"""The words that the body editor's scripts are told by the story form."""
+
+import json
+
+from django import template
+from django.utils.translation import gettext as _
+
+register = template.Library()
+
+
+@register.simple_tag
+def editor_words() -> str:
+    """The words of the body editor's toolbar, hints and dialog, as JSON for an attribute."""
+    words = {
+        "body": _("Body"),
+        "tools": _("Text tools"),
+        "kind": _("Kind of paragraph"),
+        "paragraph": _("Paragraph"),
+        "subheading": _("Subheading"),
+        "small_subheading": _("Small subheading"),
+        "bold": _("Bold"),
+        "italic": _("Italic"),
+        "link": _("Link"),
+        "bullets": _("Bulleted list"),
+        "numbers": _("Numbered list"),
+        "quotation": _("Quotation"),
+        "pull_quote": _("Pull quote"),
+        "source": _("Who says it"),
+        "undo": _("Undo"),
+        "redo": _("Redo"),
+        "address": _("Address"),
+        "set_link": _("Set link"),
+        "remove_link": _("Remove link"),
+        "cancel": _("Cancel"),
+        "no_address": _("That is no address. Give one such as https://news.example/story."),
+    }
+    return json.dumps(words)

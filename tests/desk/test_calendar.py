@@ -1,0 +1,465 @@
+"""The calendar: what stands on which day, whose it is to see, to move, and what it costs."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from articles.desk import calendar, days, planning
+from articles.desk.calendar import Kind
+from articles.models import Article, ListKind, ListRow, Move, Publication, SectionMember
+from tests.benchmarks.plans import asked, described, faults, forget_statistics
+from tests.conftest import NOW, PROGRAM
+from tests.desk.pressing import do, rewrite
+from tests.desk.telling import HOUR, colleague
+
+pytestmark = pytest.mark.django_db
+
+MONTH = "/admin/calendar/?month=2026-06"
+MOVE = "/admin/calendar/move/"
+DAY = timedelta(days=1)
+MOST = 15  # queries
+
+
+@pytest.fixture(autouse=True)
+def _clock(clock):
+    """It is noon on Friday, 19 June 2026."""
+
+
+@pytest.fixture
+def desk(desk_of, publisher):
+    return desk_of(publisher)
+
+
+def due(story, at, **more):
+    return planning.plan(story.pk, {"due_at": at, **more}, by=PROGRAM, now=NOW)
+
+
+def chips(answer):
+    """What a page shows: {“2026-06-19”: [“15:00 due Flood”, …]}."""
+    found = {}
+    for week in answer.context["weeks"]:
+        for day in week:
+            said = [f"{chip.clock} {chip.words} {chip.title}" for chip in day.chips]
+            if said:
+                found[day.day.isoformat()] = said
+    return found
+
+
+def shown(desk, address=MONTH):
+    answer = desk.get(address)
+    assert answer.status_code == 200
+    return chips(answer)
+
+
+# --- What stands where ----------------------------------------------------------------------------
+
+
+def test_a_month_shows_what_is_due_goes_out_changes_ends_and_went_out(desk, write, published):
+    due(write("Flood"), NOW + 3 * HOUR, slugline="flood")
+    live = published("Ferry", at=NOW - 2 * DAY)
+    do("set_end", live, at=NOW + 5 * DAY)
+    do("schedule", live, revision=rewrite(live, standfirst="More."), at=NOW + DAY)
+    new = write("River")
+    do("schedule", new, revision=1, at=NOW + 2 * DAY, until=NOW + 3 * DAY)
+    do("embargo", write("Budget"), until=NOW + 4 * DAY)
+    assert shown(desk) == {
+        "2026-06-17": ["12:00 went live Ferry"],
+        "2026-06-19": ["15:00 due FLOOD"],
+        "2026-06-20": ["12:00 changes Ferry"],
+        "2026-06-21": ["12:00 goes out River"],
+        "2026-06-22": ["12:00 ends River"],
+        "2026-06-23": ["12:00 embargo ends Budget"],
+        "2026-06-24": ["12:00 ends Ferry"],
+    }
+
+
+def test_a_day_begins_at_the_newsrooms_midnight(desk, write):
+    midnight = datetime(2026, 6, 19, 18, 30, tzinfo=UTC)  # of the 20th, in Asia/Kolkata
+    due(write("Before"), midnight - timedelta(minutes=1))
+    due(write("After"), midnight)
+    assert shown(desk) == {"2026-06-19": ["23:59 due Before"], "2026-06-20": ["00:00 due After"]}
+
+
+def test_what_came_out_is_due_no_more(desk, published, write):
+    out = published("Ferry", at=NOW - 2 * HOUR)
+    due(out, NOW - 3 * HOUR)
+    due(write("Late"), NOW - 3 * HOUR)
+    assert shown(desk)["2026-06-19"] == ["09:00 due Late", "10:00 went live Ferry"]
+
+
+def test_what_was_withdrawn_or_withheld_stands_nowhere(desk, published):
+    gone, vanished = published("Gone"), published("Vanished")
+    do("take_down", gone, how="gone", reason="Wrong", authority="The editor")
+    do("schedule", vanished, revision=1, at=NOW + DAY, change="update")
+    do("take_down", vanished, how="vanished", reason="Wrong", authority="The court")
+    assert shown(desk) == {}
+
+
+def test_a_shape_says_where_a_story_that_is_due_is_on_the_desk(desk, write, publisher):
+    story = write("Flood", by=publisher)
+    due(story, NOW + HOUR)
+    shapes = []
+    for verb in ("submit", "approve"):
+        shapes.append(calendar.slots(publisher, NOW, NOW + DAY, t=NOW).slots[0].shape)
+        desk.post(f"/admin/articles/article/{story.pk}/verb/{verb}/", {"seen": 0})
+    shapes.append(calendar.slots(publisher, NOW, NOW + DAY, t=NOW).slots[0].shape)
+    assert shapes == ["draft", "review", "ready"]
+
+
+def test_a_full_day_shows_what_is_still_to_be_done_and_leads_to_its_week(desk, write, published):
+    for n in range(4):
+        published(f"Out {n}", at=NOW - (5 - n) * HOUR)
+    due(write("Flood"), NOW + HOUR)
+    answer = desk.get(MONTH)
+    page = answer.content.decode()
+    day = next(d for week in answer.context["weeks"] for d in week if d.is_today)
+    assert [chip.title for chip in day.shown] == ["Out 0", "Out 1", "Flood"]
+    assert "and 2 more" in page
+    assert 'href="/admin/calendar/?week=2026-W25#day-2026-06-19"' in page
+    assert len(shown(desk, "/admin/calendar/?week=2026-W25")["2026-06-19"]) == 5
+
+
+def test_a_section_is_shown_by_itself(desk, write, national):
+    due(write("Flood"), NOW + HOUR)
+    due(write("Ferry", section=national.pk), NOW + HOUR)
+    assert shown(desk, f"{MONTH}&section=national") == {"2026-06-19": ["13:00 due Ferry"]}
+
+
+def test_only_what_a_person_may_open_is_shown(desk_of, write, published, world, national):
+    jun = colleague("Jun Park", "Reporter", national)
+    due(write("Theirs"), NOW + HOUR)
+    due(write("Assigned"), NOW + HOUR, assignee_id=None)
+    due(write("Own", section=national.pk), NOW + HOUR)
+    published("Out")
+    do("schedule", write("Coming"), revision=1, at=NOW + DAY)
+    assert shown(desk_of(jun)) == {"2026-06-19": ["13:00 due Own"]}
+
+
+def test_a_story_of_another_section_shows_to_whom_it_is_assigned(desk_of, write, national):
+    jun = colleague("Jun Park", "Reporter", national)
+    story = write("Assigned")
+    due(story, NOW + HOUR)
+    Article.objects.filter(pk=story.pk).update(assignee=jun)
+    assert shown(desk_of(jun)) == {"2026-06-19": ["13:00 due Assigned"]}
+
+
+def test_who_may_read_no_story_is_refused(desk_of, administrator):
+    administrator.groups.clear()
+    assert desk_of(administrator).get(MONTH).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "?month=2026-13",
+        "?month=1",
+        "?week=2026-W54",
+        "?week=2026-06",
+        "?month=0001-01",
+        "?section=no",
+    ],
+)
+def test_what_names_no_month_week_or_section_is_not_found(desk, address):
+    assert desk.get(f"/admin/calendar/{address}").status_code == 404
+
+
+# --- Weeks, months and clocks that change ---------------------------------------------------------
+
+
+def test_a_month_is_shown_in_whole_weeks_from_monday(desk):
+    weeks = desk.get("/admin/calendar/?month=2026-11").context["weeks"]
+    assert [len(week) for week in weeks] == [7] * 6
+    assert (weeks[0][0].day.isoformat(), weeks[-1][-1].day.isoformat()) == (
+        "2026-10-26", "2026-12-06",
+    )  # fmt: skip
+
+
+def test_weeks_begin_on_the_day_that_the_language_says(desk, settings):
+    settings.LANGUAGE_CODE = "en-us"
+    week = desk.get("/admin/calendar/?week=2026-W48").context["week"]
+    assert [week[0].day.isoformat(), week[-1].day.isoformat()] == ["2026-11-22", "2026-11-28"]
+    assert days.week_name(week[0].day) == "2026-W48"
+
+
+@pytest.mark.parametrize("language", ["en-gb", "en-us", "fa"])
+def test_a_weeks_name_leads_back_to_it(language, settings):
+    settings.LANGUAGE_CODE = language
+    from_here = datetime(2020, 12, 20, tzinfo=UTC).date()
+    for n in range(800):
+        week = days.week_of(from_here + n * DAY)
+        assert days.week_of(days.read_week(days.week_name(week[0]))) == week
+
+
+def test_earlier_and_later_are_the_months_and_weeks_beside(desk):
+    def beside(address):
+        context = desk.get(f"/admin/calendar/{address}").context
+        return [parse_qs(urlsplit(context[to]).query) for to in ("earlier", "later")]
+
+    assert beside("?month=2026-01") == [{"month": ["2025-12"]}, {"month": ["2026-02"]}]
+    assert beside("?week=2026-W53") == [{"week": ["2026-W52"]}, {"week": ["2027-W01"]}]
+
+
+def test_a_day_of_25_hours_holds_its_two_hours_of_one_name(desk, write, settings):
+    settings.TIME_ZONE = "Europe/Berlin"
+    for name, at in (
+        ("Midnight", datetime(2026, 10, 24, 22, 0, tzinfo=UTC)),
+        ("First", datetime(2026, 10, 25, 0, 30, tzinfo=UTC)),
+        ("Second", datetime(2026, 10, 25, 1, 30, tzinfo=UTC)),
+        ("Last", datetime(2026, 10, 25, 22, 59, tzinfo=UTC)),
+        ("Next", datetime(2026, 10, 25, 23, 0, tzinfo=UTC)),
+    ):
+        due(write(name), at)
+    assert shown(desk, "/admin/calendar/?month=2026-10") == {
+        "2026-10-25": [
+            "00:00 due Midnight", "02:30 CEST due First", "02:30 CET due Second",
+            "23:59 due Last",
+        ],
+        "2026-10-26": ["00:00 due Next"],
+    }  # fmt: skip
+    assert "2026-10-26" in shown(desk, "/admin/calendar/?week=2026-W44")
+    assert list(shown(desk, "/admin/calendar/?week=2026-W43")) == ["2026-10-25"]
+
+
+def test_a_day_of_23_hours_is_one_column_of_its_week(desk, write, settings):
+    settings.TIME_ZONE = "Europe/Berlin"
+    due(write("Sunday"), datetime(2027, 3, 28, 21, 59, tzinfo=UTC))
+    due(write("Monday"), datetime(2027, 3, 28, 22, 0, tzinfo=UTC))
+    assert shown(desk, "/admin/calendar/?month=2027-03") == {
+        "2027-03-28": ["23:59 due Sunday"],
+        "2027-03-29": ["00:00 due Monday"],
+    }
+
+
+# --- Moving ---------------------------------------------------------------------------------------
+
+
+def move_of(desk, title, address=MONTH):
+    """What the link that moves a chip asks; None where it stays."""
+    for week in desk.get(address).context["weeks"]:
+        for day in week:
+            for chip in day.chips:
+                if chip.title == title:
+                    query = parse_qs(urlsplit(chip.move).query, keep_blank_values=True)
+                    return {name: value[0] for name, value in query.items()}
+    raise AssertionError(f"{title} is not shown")
+
+
+def test_what_is_due_is_moved_by_a_plan(desk, write):
+    story = write("Flood")
+    due(story, NOW + HOUR)
+    asks = move_of(desk, "Flood")
+    page = desk.get(MOVE, asks)
+    assert 'value="2026-06-19T13:00"' in page.content.decode()
+    answer = desk.post(MOVE, {**asks, "to": "2026-07-02T15:00"})
+    moment = int(datetime(2026, 7, 2, 9, 30, tzinfo=UTC).timestamp())
+    assert answer["Location"] == f"/admin/calendar/?month=2026-07#due-{story.pk}-{moment}"
+    assert Article.objects.get(pk=story.pk).due_at == datetime(2026, 7, 2, 9, 30, tzinfo=UTC)
+    assert Move.objects.latest("pk").verb == "plan"
+    assert f'id="due-{story.pk}-{moment}"' in desk.get(answer["Location"]).content.decode()
+
+
+def test_what_is_scheduled_is_moved_by_the_press(desk, write):
+    story = write("River")
+    do("schedule", story, revision=1, at=NOW + DAY)
+    asks = move_of(desk, "River", "/admin/calendar/?week=2026-W25&section=world")
+    answer = desk.post(MOVE, {**asks, "to": "2026-06-24T06:00"})
+    assert answer["Location"].startswith("/admin/calendar/?week=2026-W26&section=world#scheduled-")
+    assert Publication.objects.get().starts_at == datetime(2026, 6, 24, 0, 30, tzinfo=UTC)
+    assert Move.objects.latest("pk").verb == "move"
+
+
+def test_what_went_out_or_ends_is_not_moved_here(desk, published):
+    live = published("Ferry")
+    do("set_end", live, at=NOW + DAY)
+    page = desk.get(MONTH).content.decode()
+    assert MOVE + "?" not in page
+
+
+def test_only_who_may_is_offered_to_move_and_the_verb_asks_again(
+    desk_of, editor, publisher, reporter, write
+):
+    story = write("River", by=editor)
+    due(story, NOW + HOUR, slugline="river")
+    do("schedule", story, revision=1, at=NOW + DAY)
+    asks = move_of(desk_of(publisher), "RIVER", "/admin/calendar/?month=2026-06")
+    scheduled = {**asks, "what": "scheduled", "start": (NOW + DAY).isoformat(), "seen": "1"}
+    kinds = {
+        person: {
+            slot.kind for slot in calendar.slots(person, NOW, NOW + 9 * DAY, t=NOW).slots
+            if slot.may_move
+        }
+        for person in (reporter, editor, publisher)
+    }  # fmt: skip
+    assert list(kinds.values()) == [set(), {Kind.DUE}, {Kind.DUE, Kind.SCHEDULED}]
+    to = {"to": "2026-06-24T06:00"}
+    assert desk_of(reporter).post(MOVE, {**asks, **to}).status_code == 403
+    assert desk_of(editor).post(MOVE, {**scheduled, **to}).status_code == 403
+    assert Move.objects.latest("pk").verb == "schedule"
+
+
+@pytest.mark.parametrize(
+    ("to", "says"),
+    [
+        ("2026-06-18T06:00", "That moment has passed."),
+        ("soon", "is not a date and time"),
+        ("", "required"),
+    ],
+)
+def test_a_moment_that_will_not_do_is_asked_back_with_what_was_typed(desk, write, to, says):
+    do("schedule", write("River"), revision=1, at=NOW + DAY)
+    answer = desk.post(MOVE, {**move_of(desk, "River"), "to": to})
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert says in page
+    assert (f'value="{to}"' in page) or not to
+    assert Publication.objects.get().starts_at == NOW + DAY
+
+
+def test_a_move_across_a_colleagues_is_refused_and_says_who_did_what(desk, write):
+    story, other = write("Flood"), write("River")
+    due(story, NOW + HOUR)
+    do("schedule", other, revision=1, at=NOW + DAY)
+    flood, river = move_of(desk, "Flood"), move_of(desk, "River")
+    due(story, NOW + 2 * HOUR)
+    do("move", other, NOW + DAY, to=NOW + 2 * DAY)
+    for asks in (flood, river):
+        answer = desk.post(MOVE, {**asks, "to": "2026-06-24T06:00"})
+        assert answer.status_code == 422
+        assert re.search(r"tests (changed this meanwhile|did something)", answer.content.decode())
+    assert Article.objects.get(pk=story.pk).due_at == NOW + 2 * HOUR
+    assert Publication.objects.get().starts_at == NOW + 2 * DAY
+
+
+def test_a_day_onto_an_hour_that_comes_twice_is_asked_back(desk, write, settings):
+    settings.TIME_ZONE = "Europe/Berlin"
+    due(write("Flood"), datetime(2026, 10, 24, 0, 30, tzinfo=UTC))
+    asks = move_of(desk, "Flood", "/admin/calendar/?month=2026-10")
+    answer = desk.post(MOVE, {**asks, "to": "2026-10-25T02:30"})
+    assert answer.status_code == 422
+    assert 'type="text" name="to" value="2026-10-25T02:30"' in answer.content.decode()
+
+
+def test_a_story_that_one_may_not_open_is_not_found(desk_of, write, national, publisher):
+    SectionMember.objects.create(user=publisher, section=national)
+    story = write("Flood")
+    due(story, NOW + HOUR)
+    asks = {"story": story.pk, "what": "due", "start": (NOW + HOUR).isoformat(), "seen": 0}
+    desk = desk_of(publisher)
+    assert desk.get(MOVE, asks).status_code == 404
+    assert desk.post(MOVE, {**asks, "to": "2026-06-24T06:00"}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"story": "x"},
+        {"story": ""},
+        {"what": "ends"},
+        {"start": "soon"},
+        {"start": "9999-12-31T23:00Z"},
+    ],
+)
+def test_an_address_that_names_no_slot_is_not_found(desk, write, wrong):
+    story = write("Flood")
+    due(story, NOW + HOUR)
+    asks = {"story": story.pk, "what": "due", "start": (NOW + HOUR).isoformat()}
+    assert desk.get(MOVE, {**asks, **wrong}).status_code == 404
+
+
+# --- What it costs --------------------------------------------------------------------------------
+
+
+def queries_of(desk, address):
+    desk.get(address)  # what a process asks once
+    with CaptureQueriesContext(connection) as captured:
+        assert desk.get(address).status_code == 200
+    return [query["sql"] for query in captured]
+
+
+def fill(published, write, number):
+    for n in range(number):
+        story = published(f"Out {n}", at=NOW - (n + 1) * HOUR)
+        due(story, NOW + n * HOUR)
+        do("schedule", write(f"Coming {n}"), revision=1, at=NOW + (n + 1) * HOUR)
+
+
+@pytest.mark.parametrize(
+    "address", [MONTH, "/admin/calendar/?week=2026-W25", "/admin/calendar/?month=1998-02"]
+)
+def test_a_page_costs_as_many_queries_full_as_empty(
+    desk_of, publisher, world, published, write, address
+):
+    SectionMember.objects.create(user=publisher, section=world)
+    desk = desk_of(publisher)
+    ContentType.objects.get_for_model(Article)
+    before = len(queries_of(desk, address))
+    fill(published, write, 12)
+    after = queries_of(desk, address)
+    assert len(after) == before <= MOST, "\n".join(sql[:200] for sql in after)
+
+
+def test_more_than_a_page_shows_is_cut_and_says_so(desk, write, monkeypatch):
+    monkeypatch.setattr(calendar, "MOST", 3)
+    for n in range(4):
+        due(write(f"Flood {n}"), NOW + n * HOUR)
+    answer = desk.get(MONTH)
+    assert "There is more here than one page shows." in answer.content.decode()
+    assert len(chips(answer)["2026-06-19"]) == 3
+
+
+@pytest.fixture
+def archive(write, world):
+    """6,000 public stories of one section, all once due, one an hour back; in bare rows."""
+    like = write("Archived")
+    columns = {
+        f.attname: getattr(like, f.attname)
+        for f in Article._meta.concrete_fields if f.name not in ("id", "slug", "due_at")
+    }  # fmt: skip
+    moments = [NOW - n * HOUR for n in range(6000)]
+    stories = Article.objects.bulk_create(
+        Article(**columns, slug=f"archived-{n}", due_at=at) for n, at in enumerate(moments)
+    )
+    shared = {"section": world, "headline": "Archived", "revision": 1}
+    Publication.objects.bulk_create(
+        Publication(
+            article=story, path=f"/world/{story.slug}/", starts_at=story.due_at,
+            first_published_at=story.due_at, updated_at=story.due_at, **shared,
+        )
+        for story in stories
+    )  # fmt: skip
+    ListRow.objects.bulk_create(
+        ListRow(
+            kind=ListKind.ALL, story=story, starts_at=story.due_at,
+            first_published_at=story.due_at,
+        )
+        for story in stories
+    )  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+@pytest.mark.parametrize("statistics", ["analysed", "never analysed"])
+@pytest.mark.parametrize("when", [NOW, NOW - 100 * DAY, NOW - 9000 * DAY, NOW + 60 * DAY])
+def test_every_kind_is_a_bounded_range_of_an_index_whatever_the_archive(
+    archive, publisher, world, when, statistics
+):
+    if statistics == "never analysed":
+        if connection.vendor == "postgresql":
+            pytest.skip("a server gathers its statistics by itself")
+        forget_statistics()
+    SectionMember.objects.create(user=publisher, section=world)
+    calendar.slots(publisher, NOW, NOW, t=NOW)  # what is read once of a person
+    for section in (None, world.pk):
+        queries = asked(
+            lambda section=section: calendar.slots(
+                publisher, when, when + DAY, t=NOW, section=section
+            )
+        )
+        assert len(queries) == 5
+        wrong = [f"{found}\n{described(query)}" for query in queries if (found := faults(query))]
+        assert not wrong, "\n\n".join(wrong)

@@ -1,0 +1,175 @@
+"""A newsroom with something in every room of the desk, and the address of every room."""
+
+from datetime import timedelta
+from urllib.parse import urlencode
+
+from django.contrib.auth.models import Group
+from django.urls import get_resolver, reverse
+
+from articles.desk import notes, planning, receipts, together, workflow
+from articles.desk.receipts import Answer, Asked
+from articles.desk.revisions import Values
+from articles.models import (
+    Article,
+    Author,
+    Move,
+    Receipt,
+    Revision,
+    RevisionKind,
+    Section,
+    SectionMember,
+    Tag,
+)  # fmt: skip
+from articles.states import VERBS
+from tests.conftest import NOW, person
+from tests.desk.pressing import do, rewrite
+
+HOUR = timedelta(hours=1)
+BODY = (
+    "<p>The harbour opened on Tuesday, and <a href='https://example.org/tides'>the tide</a> "
+    "came in.</p><h2>What next</h2><ul><li>One</li><li>Two</li></ul>"
+    '<figure class="pull"><blockquote><p>“It opened.”</p></blockquote>'
+    "<figcaption>Ilse Hartmann</figcaption></figure><p>And so on.</p>"
+)
+# Of the admin, and no page that a person reads: answers to scripts, and doors that take a POST.
+NO_PAGES = {
+    "index", "articles_article_receipts",
+    "logout", "jsi18n", "autocomplete", "view_on_site", "read_all", "read",
+    "articles_article_open", "articles_article_open_new", "articles_article_throw_away",
+    "articles_article_throw_away_new", "articles_article_restore_revision",
+    "articles_article_resolve_note", "articles_article_revoke_share", "articles_article_next",
+    "articles_article_save_filter", "articles_article_delete_filter", "articles_article_look",
+    "articles_article_look_new",
+    # Readers' own page in a frame, and what nobody may do: a Move is added, changed or deleted
+    # by none, a person is not deleted.
+    "articles_article_proof", "articles_move_add", "articles_move_delete", "accounts_user_delete",
+}  # fmt: skip
+
+
+def everybody():
+    """Somebody who may enter every room."""
+    chief = person("Managing editor", display_name="Mara Aziz", email="mara@newsroom.example")
+    chief.groups.add(Group.objects.get(name="Administrator"))
+    return chief
+
+
+def furnish(chief, write, published):
+    """Stories in every state, with notes, plans, a conflict, a receipt, and an inbox."""
+    jun = person("Reporter", display_name="Jun Park", email="jun@newsroom.example")
+    ilse = Author.objects.create(name="Ilse Hartmann", slug="ilse-hartmann", user=chief)
+    ports = Tag.objects.create(name="Ports", slug="ports")
+    tides = published("Tides Rise", authors=[ilse.pk], tags=[ports.pk])
+    live = published("Harbour Opens", body=BODY, authors=[ilse.pk], tags=[ports.pk])
+    rewrite(live, standfirst="After eleven years of talks.", also_read=[tides.pk])
+    do("schedule", live, revision=2, at=NOW + 5 * HOUR, change="update")
+    in_review = write("Ferry Cuts Evening Sailings", by=jun, body=BODY)
+    workflow.take("submit", in_review.pk, by=jun, now=NOW - HOUR)
+    notes.add(in_review.pk, "See page 14, @mara.", by=jun, now=NOW - HOUR)
+    plan = {"slugline": "FERRY", "due_at": NOW + 2 * HOUR, "assignee_id": chief.pk, "length": 500}
+    planning.plan(in_review.pk, plan, by=chief, now=NOW - HOUR)
+    _two_texts(write("Two Texts", body=BODY), chief)
+    down = published("Withdrawn Report")
+    do("take_down", down, how="gone", reason="Wrong", authority="The editor", by=chief)
+    home = Asked("Home", "/", is_own=False, tells=False)
+    kept = receipts.ask(down, Move.objects.filter(verb="take_down").get().pk, [home], now=NOW)
+    receipts.record(kept.pk, {home.path: Answer(fault=receipts.TIMEOUT)}, now=NOW)
+    SectionMember.objects.create(user=jun, section=Section.objects.get(slug="world"))
+
+
+def _two_texts(story, chief):
+    """A text of the chief's that waits beside a colleague's."""
+    rewrite(story, standfirst="High water.")
+    typed = Values(story.headline, story.section_id, standfirst="A storm.", body=story.body)
+    together.save(story.pk, typed, by=chief, seen=1, now=NOW)
+
+
+def story(headline):
+    return Article.objects.get(headline=headline)
+
+
+def addresses():
+    """The address of every room, by a name that says which; some rooms have several."""
+    return {**_desk(), **_of_stories(), **_records()}
+
+
+def _desk():
+    plain = ("my_desk", "as_of", "inbox:list", "inbox:choices", "calendar", "budget", "budget_add")
+    admin = ("password_change", "password_change_done")
+    found = {name: reverse(name) for name in (*plain, "shortcuts")}
+    found |= {name: reverse(f"admin:{name}") for name in admin}
+    found["app_list"] = reverse("admin:app_list", args=["articles"])
+    found["calendar week"] = reverse("calendar") + "?view=week"
+    due = {"story": story("Ferry Cuts Evening Sailings").pk, "what": "due"}
+    found["calendar_move"] = f"{reverse('calendar_move')}?{urlencode(due)}"
+    return found
+
+
+def _of_stories():
+    live, beside = story("Harbour Opens"), story("Two Texts")
+    in_review, down = story("Ferry Cuts Evening Sailings"), story("Withdrawn Report")
+    rooms = ("history", "compare", "notes", "plan", "preview", "share", "also_read", "delete")
+    found = {f"articles_article_{name}": _of(f"articles_article_{name}", live) for name in rooms}
+    found["articles_article_delete"] = _of("articles_article_delete", in_review)
+    found["articles_article_notes"] = _of("articles_article_notes", in_review)
+    found["articles_article_revision"] = _of("articles_article_revision", live, number=1)
+    text = Revision.objects.get(article=beside, kind=RevisionKind.BESIDE)
+    found["articles_article_beside"] = _of("articles_article_beside", beside, number=text.number)
+    receipt = Receipt.objects.get(article=down).pk
+    found["articles_article_receipt"] = _of("articles_article_receipt", down, receipt=receipt)
+    stories = reverse("admin:articles_article_changelist")
+    found["articles_article_changelist"] = stories
+    for view in ("mine", "queue", "today", "changed"):
+        found[f"list {view}"] = f"{stories}?view={view}"
+    found["list nothing"] = f"{stories}?q=nowhere+to+be+found"
+    found["articles_article_add"] = reverse("admin:articles_article_add")
+    for which in (live, in_review, beside, down):
+        found[f"form {which.headline}"] = _of("articles_article_change", which)
+    found["articles_article_change"] = found.pop("form Harbour Opens")
+    for verb in VERBS:
+        which = down if verb == "restore" else in_review if VERBS[verb].becomes else live
+        found[f"articles_article_verb {verb}"] = _of("articles_article_verb", which, verb=verb)
+    return found
+
+
+def _records():
+    found = {}
+    kept = {"section": Section, "author": Author, "tag": Tag, "sectionmember": SectionMember}
+    for name, model in kept.items():
+        row = model.objects.first()
+        found |= _record(f"articles_{name}", row.pk, "change", "history", "delete")
+    found["articles_tag_merge"] = reverse("admin:articles_tag_merge", args=[Tag.objects.first().pk])
+    move = Move.objects.first().pk
+    found["articles_move_changelist"] = reverse("admin:articles_move_changelist")
+    found |= _record("articles_move", move, "change", "history", lists=False)
+    chief = Author.objects.get().user_id
+    found |= _record("accounts_user", chief, "change", "history")
+    password = "auth_user_password_change"
+    found[password] = reverse(f"admin:{password}", args=[chief])
+    return found
+
+
+def _record(name, pk, *pages, lists=True):
+    found = {f"{name}_{page}": reverse(f"admin:{name}_{page}", args=[pk]) for page in pages}
+    if lists:
+        found |= {
+            f"{name}_{page}": reverse(f"admin:{name}_{page}") for page in ("changelist", "add")
+        }
+    return found
+
+
+def _of(name, which, **more):
+    if name.endswith(("_change", "_delete")):
+        return reverse(f"admin:{name}", args=[which.pk])
+    return reverse(f"admin:{name}", kwargs={"pk": which.pk, **more})
+
+
+def routes(patterns=None, before=""):
+    """The names of every route of the admin, but those of the packages' own records."""
+    found = set()
+    for route in patterns or get_resolver().url_patterns:
+        path = before + str(route.pattern)
+        if hasattr(route, "url_patterns"):
+            found |= routes(route.url_patterns, path)
+        elif path.startswith("admin/") and route.name and "dbtaskresult" not in path:
+            found.add(route.name)
+    return found
