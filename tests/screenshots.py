@@ -39,7 +39,15 @@ FOUND = "/admin/articles/article/?q="
 LIVE, WITHDRAWN = f"{FOUND}Grain+Prices+Ease", f"{FOUND}Carrow+Hills+Slate"
 RETURNED = f"{FOUND}Mirefield+Farmers"
 DESK_PAGES = {
+    "desk-mine": ("/admin/", ""),
     "desk-list": ("/admin/articles/article/", ""),
+    "desk-queue": ("/admin/articles/article/?view=queue", ""),
+    "desk-new": ("/admin/articles/article/add/", ""),
+    "desk-calendar": ("/admin/calendar/", ""),
+    "desk-week": ("/admin/calendar/?view=week", ""),
+    "desk-budget": ("/admin/budget/", ""),
+    "desk-audit": ("/admin/articles/move/", ""),
+    "desk-shortcuts": ("/admin/shortcuts/", ""),
     "desk-form": (f"{FOUND}Brenholt+Keeps", "change/"),
     "desk-history": (LIVE, "history/"),
     "desk-compare": (LIVE, "compare/"),
@@ -53,6 +61,8 @@ DESK_PAGES = {
 }
 IN_DOCS = (
     "home-1280-light", "story-1280-light", "story-320-dark", "desk-form-1280-light",
+    "desk-mine-1280-light", "desk-mine-320-dark", "desk-list-1280-light", "desk-calendar-1280-light",
+    "desk-budget-1280-light", "desk-form-320-dark",
     "desk-history-1280-light", "desk-receipt-1280-light", "desk-preview-1280-light",
 )  # fmt: skip
 
