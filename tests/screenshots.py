@@ -61,8 +61,8 @@ DESK_PAGES = {
 }
 IN_DOCS = (
     "home-1280-light", "story-1280-light", "story-320-dark", "desk-form-1280-light",
-    "desk-mine-1280-light", "desk-mine-320-dark", "desk-list-1280-light", "desk-calendar-1280-light",
-    "desk-budget-1280-light", "desk-form-320-dark",
+    "desk-mine-1280-light", "desk-mine-320-dark", "desk-list-1280-light",
+    "desk-calendar-1280-light", "desk-budget-1280-light", "desk-form-320-dark",
     "desk-history-1280-light", "desk-receipt-1280-light", "desk-preview-1280-light",
 )  # fmt: skip
 

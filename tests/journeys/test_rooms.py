@@ -32,6 +32,8 @@ def inside(page, live_server, newsroom, violations):
 def faults(page, name):
     """What is wrong with the page as it stands, in every width and scheme."""
     found = []
+    # Without motion: half-way through a change of colour or width nothing is as it will be.
+    page.emulate_media(reduced_motion="reduce")
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         wide = page.evaluate("document.documentElement.scrollWidth")

@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import expect
 
 from articles.models import Article, Author, Publication
-from tests.conftest import NOW
+from tests.conftest import NOW, person
 
 
 def choose(page, field, term):
@@ -86,3 +86,33 @@ def test_bylines_are_posted_in_the_order_they_were_picked(desk, live_server, wri
     expect(desk.get_by_text("was changed successfully")).to_be_visible()
     names = list(article.bylines.values_list("author__name", flat=True))
     assert names == ["Bo Lind", "Ada Moss"]
+
+
+def test_from_sign_in_to_a_published_story_takes_twelve_actions(page, live_server, clock, db):
+    """With section, author and tag. A field filled, a button pressed or a row picked is one."""
+    person("Publisher")
+    Author.objects.create(name="Ada Moss", slug="ada-moss")
+    page.goto(f"{live_server.url}/admin/")
+    body = page.locator(".ProseMirror[contenteditable=true]")
+    author = page.locator(".field-authors .select2-search__field")
+    row = page.locator(".select2-results__option", has_text="Ada Moss")
+    actions = [
+        lambda: page.get_by_label("E-mail address").fill("publisher@newsroom.example"),
+        lambda: page.get_by_label("Password").fill("pass"),
+        lambda: page.get_by_role("button", name="Log in").click(),
+        lambda: page.get_by_role("link", name="New story").first.click(),
+        lambda: page.get_by_role("textbox", name="Headline").fill("Harbour Opens"),
+        body.click,
+        lambda: page.keyboard.type("It opened on Tuesday.\nIt rained."),
+        lambda: page.get_by_label("Section").select_option(label="World"),
+        lambda: author.fill("Ada"),
+        row.click,
+        lambda: page.get_by_label("Tags").fill("Ports"),
+        page.get_by_role("button", name="Publish now", exact=True).click,
+    ]
+    for act in actions:
+        act()
+    assert len(actions) <= 12
+    expect(page.get_by_text("draft · live").first).to_be_visible()
+    assert Publication.objects.get().authors == [Author.objects.get().pk]
+    assert Article.objects.get().body == "<p>It opened on Tuesday.</p><p>It rained.</p>"
