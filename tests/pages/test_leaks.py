@@ -141,7 +141,10 @@ def test_the_wall_knows_every_desk_table():
         "articles_author", "articles_tag", "articles_edition",
     }  # fmt: skip
     tables = {
-        table for table in connection.introspection.table_names() if table.startswith("articles_")
+        table
+        for table in connection.introspection.table_names()
+        if table.startswith("articles_")
+        if not table.startswith("articles_search_")  # what SQLite keeps of the desk's own index
     }
     assert tables == readers | set(DESK_TABLES)
     assert Article._meta.db_table in DESK_TABLES
