@@ -167,6 +167,12 @@ def test_every_query_of_a_question_reads_a_bounded_range_in_order(archive, stati
     assert_bounded(asked(lambda: QUESTIONS[question](archive)))
 
 
+# Of tables with a few rows, or none, PostgreSQL reads all at once: 800 authors, no notices.
+SMALL = (
+    '"articles_notice"', '"articles_savedfilter"', '"articles_openform"', '"articles_author"',
+)  # fmt: skip
+
+
 @pytest.fixture
 def chief(client):
     """What a list of the desk asks of stories, as somebody who may open all of them."""
@@ -177,8 +183,7 @@ def chief(client):
         answers = []
         queries = asked(lambda: answers.append(client.get(f"/admin/articles/{asked_for}")))
         assert answers[0].status_code == 200
-        # Of no notices, all are read at once.
-        return [q for q in queries if '"articles_' in q[0] and '"articles_notice"' not in q[0]]
+        return [q for q in queries if '"articles_' in q[0] and not any(t in q[0] for t in SMALL)]
 
     return chief
 
