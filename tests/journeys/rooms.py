@@ -33,7 +33,7 @@ BODY = (
 )
 # Of the admin, and no page that a person reads: answers to scripts, and doors that take a POST.
 NO_PAGES = {
-    "index", "articles_article_receipts",
+    "index", "articles_article_receipts", "articles_article_plan", "budget_add",
     "logout", "jsi18n", "autocomplete", "view_on_site", "read_all", "read",
     "articles_article_open", "articles_article_open_new", "articles_article_throw_away",
     "articles_article_throw_away_new", "articles_article_restore_revision",
@@ -95,7 +95,7 @@ def addresses():
 
 
 def _desk():
-    plain = ("my_desk", "as_of", "inbox:list", "inbox:choices", "calendar", "budget", "budget_add")
+    plain = ("my_desk", "as_of", "inbox:list", "inbox:choices", "calendar", "budget")
     admin = ("password_change", "password_change_done")
     found = {name: reverse(name) for name in (*plain, "shortcuts")}
     found |= {name: reverse(f"admin:{name}") for name in admin}
@@ -110,7 +110,7 @@ def _desk():
 def _of_stories():
     live, beside = story("Harbour Opens"), story("Two Texts")
     in_review, down = story("Ferry Cuts Evening Sailings"), story("Withdrawn Report")
-    rooms = ("history", "compare", "notes", "plan", "preview", "share", "also_read", "delete")
+    rooms = ("history", "compare", "notes", "preview", "share", "also_read", "delete")
     found = {f"articles_article_{name}": _of(f"articles_article_{name}", live) for name in rooms}
     found["articles_article_delete"] = _of("articles_article_delete", in_review)
     found["articles_article_notes"] = _of("articles_article_notes", in_review)

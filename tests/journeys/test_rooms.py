@@ -75,6 +75,8 @@ def test_signing_in_and_the_list_of_shortcuts_are_walked_too(page, live_server, 
     page.get_by_label("E-mail address").fill("mara@newsroom.example")
     page.get_by_label("Password").fill("pass")
     page.get_by_role("button", name="Log in").click()
+    page.get_by_role("heading", name="My desk", level=1).wait_for()
+    page.wait_for_load_state()
     page.keyboard.press("?")
     page.get_by_role("dialog", name="Keyboard shortcuts").wait_for()
     wrong += faults(page, "shortcuts")
