@@ -325,7 +325,8 @@ def test_no_end_tag_that_a_browser_ignores_makes_a_body_deeper_than_it_may_be(un
     ],
 )  # fmt: skip
 def test_nothing_of_a_megabyte_takes_long_or_grows(html):
-    assert answered_within(2, f"<p>Words</p>{html}")
+    # Seconds of CPU: 1.5 where the machine is busy; what is not linear takes minutes.
+    assert answered_within(5, f"<p>Words</p>{html}")
 
 
 # --- What is read from a body -----------------------------------------------------------------

@@ -115,5 +115,5 @@ def desk(page, live_server, clock, db):
     page.get_by_label("E-mail address").fill("publisher@newsroom.example")
     page.get_by_label("Password").fill("pass")
     page.get_by_role("button", name="Log in").click()
-    expect(page.get_by_text("Stories").first).to_be_visible()
+    expect(page.get_by_role("heading", name="My desk", level=1)).to_be_visible()
     return page

@@ -51,7 +51,7 @@ def desk(tab):
         page.get_by_label("E-mail address").fill(user.email)
         page.get_by_label("Password").fill("pass")
         page.get_by_role("button", name="Log in").click()
-        expect(page.get_by_text("Stories").first).to_be_visible()
+        expect(page.get_by_role("heading", name="My desk", level=1)).to_be_visible()
         return page
 
     return desk
