@@ -8,10 +8,12 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote, urljoin, urlsplit
 
 from django.conf import settings
+from django.contrib.staticfiles import finders
 from django.db.models import BooleanField, CharField, Exists, F, OuterRef, QuerySet, Value
-from django.db.models.functions import Concat
+from django.db.models.functions import Coalesce, Concat
+from django.urls import Resolver404, resolve
 
-from articles.models import Article, Author, Publication, Section, Tag
+from articles.models import Article, Author, ListKind, ListRow, Publication, Section, Tag
 from articles.models.taxonomy import RESERVED_SLUGS
 
 # Of one body; nobody writes so many, and each is a value in the one query.
@@ -98,10 +100,21 @@ def _place(path: str) -> Answer | _Place:
     if len(parts) == 2 and parts[0] in ("author", "tag"):
         return parts[0], parts[1]
     if parts[0].partition(".")[0] in RESERVED_SLUGS:
-        return Answer.PAGE
+        return Answer.PAGE if _is_page(path) else Answer.NOTHING
     if len(parts) == 1:
         return "section", parts[0]
     return ("story", path) if len(parts) == 2 else Answer.NOTHING
+
+
+def _is_page(path: str) -> bool:
+    """Whether the site has a page, or a file of its own, at an address that is no story’s."""
+    if path.startswith(settings.STATIC_URL):
+        return finders.find(path.removeprefix(settings.STATIC_URL).strip("/")) is not None
+    try:
+        found = resolve(path)
+    except Resolver404:
+        return False
+    return found.url_name not in ("section", "story")  # which no reserved word names
 
 
 def _rows(places: Iterable[_Place], t: datetime) -> Iterable[tuple[Any, ...]]:
@@ -111,16 +124,26 @@ def _rows(places: Iterable[_Place], t: datetime) -> Iterable[tuple[Any, ...]]:
     stories = of_kind.get("story", [])
     slugs = [path.strip("/").rpartition("/")[2] for path in stories]
     parts = [_published(stories, t), _written(slugs, t)] if stories else []
-    named: tuple[tuple[str, Any], ...] = (("section", Section), ("author", Author), ("tag", Tag))
+    named: tuple[tuple[ListKind, Any], ...] = (
+        (ListKind.SECTION, Section), (ListKind.AUTHOR, Author), (ListKind.TAG, Tag)
+    )  # fmt: skip
     parts += [
         _columns(
-            model.objects.filter(slug__in=of_kind[kind]),
-            kind, address=F("slug"), is_live=_said(is_true=True), is_coming=_said(is_true=False),
+            _with_heir(model.objects.filter(slug__in=of_kind[kind])),
+            str(kind),
+            address=F("slug"),
+            # It has a page as long as a list of it has a story.
+            is_live=Exists(ListRow.objects.at(t).filter(kind=kind, what=OuterRef(_WHAT[kind]))),
+            is_coming=_said(is_true=False),
         )
         for kind, model in named
         if kind in of_kind
     ]  # fmt: skip
     return parts[0].union(*parts[1:], all=True) if len(parts) > 1 else (parts[0] if parts else ())
+
+
+# What the lists of each are kept by: a merged tag’s by the one that took it over.
+_WHAT = {ListKind.SECTION: "pk", ListKind.AUTHOR: "pk", ListKind.TAG: "heir"}
 
 
 def _published(paths: list[str], t: datetime) -> QuerySet:
@@ -147,6 +170,10 @@ def _written(slugs: list[str], t: datetime) -> QuerySet:
         is_live=_said(is_true=False),
         is_coming=~Exists(begun),
     )
+
+
+def _with_heir(rows: QuerySet) -> QuerySet:
+    return rows.annotate(heir=Coalesce("merged_into", "pk")) if rows.model is Tag else rows
 
 
 def _columns(rows: QuerySet, kind: str, **columns: Any) -> QuerySet:

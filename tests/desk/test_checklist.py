@@ -232,12 +232,19 @@ class TestOnThisSite:
             == ["nothing"] * 4
         )
 
-    def test_names_answer_and_so_do_the_sites_own_pages(self, author, topic):
+    def test_names_of_public_stories_answer_and_so_do_the_sites_own_pages(
+        self, author, topic, published, client
+    ):
+        published("Flood rises", authors=[author.pk], tags=[topic.pk])
+        Author.objects.create(name="Ada", slug="ada")  # who signed nothing yet
         here = ["/world/", "/author/ilse-hartmann/", "/tag/ports/", "/", "/corrections/"]
-        here += ["/feed/world/", "/robots.txt/"]
+        here += ["/static/site/site.css", "/admin/"]
         assert self.answers(*here) == ["page"] * len(here)
         gone = ["/no-section/", "/author/nobody/", "/tag/nothing/", "/author/ports/"]
+        gone += ["/national/", "/author/ada/", "/tags/x/", "/static/nope.css", "/corrections/x/"]
         assert self.answers(*gone) == ["nothing"] * len(gone)
+        for path in (*here[:5], *gone[:7]):
+            assert client.get(path).status_code == (200 if path in here else 404), path
 
     def test_all_links_of_a_body_cost_one_query_and_none_where_it_has_none(
         self, published, write, author, topic
@@ -296,8 +303,9 @@ def test_an_answer_is_taken_from_nowhere_else_than_the_look_up():
 
 
 @pytest.mark.django_db
-def test_a_tag_that_another_took_over_still_answers(topic):
+def test_a_tag_that_another_took_over_still_answers(topic, published):
     heir = Tag.objects.create(name="Harbours", slug="harbours")
     Tag.objects.filter(pk=topic.pk).update(merged_into=heir)
-    Author.objects.create(name="Ada", slug="ada", retired=True)
+    ada = Author.objects.create(name="Ada", slug="ada", retired=True)
+    published(authors=[ada.pk], tags=[heir.pk])
     assert set(links.look_up(["/tag/ports/", "/author/ada/"], NOW).values()) == {Answer.PAGE}
