@@ -13,16 +13,17 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from articles import tasks
-from articles.desk import bulk, colleagues, planning, workflow
+from articles.desk import bulk, colleagues, planning, press, workflow
 from articles.desk.rights import Actor
 from articles.desk.verb_forms import MomentField, ReasonField
 from articles.models import Article
 from articles.moments import moment_of
-from articles.states import VERBS
+from articles.states import VERBS, Change
 
 _MOST_SAID = 20  # refusals in one message
 
@@ -31,8 +32,33 @@ class _Plain(forms.Form):
     """Nothing is asked."""
 
 
-class _Reason(forms.Form):
+class _ReturnForm(forms.Form):
     reason = ReasonField(label=gettext_lazy("What is to be done"))
+
+
+class _WhyForm(forms.Form):
+    reason = ReasonField(label=gettext_lazy("Why"))
+
+
+class _ChangeForm(forms.Form):
+    """What is said of stories that readers had before: of each the same."""
+
+    change = forms.ChoiceField(
+        label=gettext_lazy("Kind of change, of those that readers had before"),
+        choices=Change.choices,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    note = ReasonField(
+        label=gettext_lazy("Note for readers"),
+        required=False,
+        help_text=gettext_lazy("A correction or clarification needs one."),
+    )
+
+
+class _ScheduleForm(_ChangeForm):
+    at = MomentField(label=gettext_lazy("Goes live"))
+    field_order = ("at", "change", "note")
 
 
 class _Assignee(forms.Form):
@@ -71,11 +97,20 @@ class Action:
     about: str | Promise = ""  # what the page with the question says
 
 
-def _step(name: str) -> Callable[..., Any]:
-    def do(pk: int, *, by: Actor, now: datetime, **asked: Any) -> Any:
-        return workflow.take(name, pk, by=by, now=now, **asked)
+def _verb(name: str, form: type[forms.Form] = _Plain, about: str | Promise = "") -> Action:
+    """A verb of the table, done to a story as it stands at that moment."""
 
-    return do
+    def do(pk: int, *, by: Actor, now: datetime, **asked: Any) -> Any:
+        if not VERBS[name].is_press:
+            return workflow.take(name, pk, by=by, now=now, **asked)
+        story = Article.objects.only("version", "pressed").get(pk=pk)
+        given = {key: value for key, value in asked.items() if value}
+        if VERBS[name].goes_out:
+            given["revision"] = story.version
+        return getattr(press, name)(pk, by=by, now=now, seen=story.pressed, **given)
+
+    label = VERBS[name].label if form is _Plain else format_lazy("{}…", VERBS[name].label)
+    return Action(label, VERBS[name].permission, do, form, about)
 
 
 def _assign(pk: int, *, by: Actor, now: datetime, assignee: Any) -> Any:
@@ -86,12 +121,25 @@ def _set_due(pk: int, *, by: Actor, now: datetime, due: datetime | None) -> Any:
     return planning.plan(pk, {"due_at": due}, by=by, now=now)
 
 
+# Verbs that make sense of several stories at once; each is asked of each by the table.
 ACTIONS: Mapping[str, Action] = {
-    "submit": Action(VERBS["submit"].label, VERBS["submit"].permission, _step("submit")),
-    "approve": Action(VERBS["approve"].label, VERBS["approve"].permission, _step("approve")),
-    "send_back": Action(
-        gettext_lazy("Send back…"), VERBS["send_back"].permission, _step("send_back"), _Reason,
+    "submit": _verb("submit"),
+    "withdraw": _verb("withdraw"),
+    "approve": _verb("approve"),
+    "send_back": _verb(
+        "send_back", _ReturnForm,
         gettext_lazy("Each story goes back to its writer with what you write here."),
+    ),
+    "publish": _verb(
+        "publish", _ChangeForm, gettext_lazy("Each story goes out as it was saved last."),
+    ),
+    "schedule": _verb(
+        "schedule", _ScheduleForm, gettext_lazy("Each story goes out as it was saved last."),
+    ),
+    "hold": _verb("hold", _WhyForm, gettext_lazy("What is scheduled of them is cancelled.")),
+    "lift_hold": _verb("lift_hold", _WhyForm),
+    "unpublish": _verb(
+        "unpublish", _WhyForm, gettext_lazy("Readers get nothing at their addresses any more."),
     ),
     "assign": Action(
         gettext_lazy("Assign to…"), "articles.change_article", _assign, _Assignee,
@@ -158,9 +206,7 @@ def _tell(request: HttpRequest, action: Action, outcome: bulk.Outcome) -> None:
         return
     count = len(outcome.refused)
     head = ngettext("Not done to %(n)d story:", "Not done to %(n)d stories:", count) % {"n": count}
-    lines = format_html_join(
-        "", "<li>“{}”: {}</li>", ((r.headline, r.why) for r in outcome.refused[:_MOST_SAID])
-    )
+    lines = format_html_join("", "<li>{}</li>", ((r.said,) for r in outcome.refused[:_MOST_SAID]))
     if count > _MOST_SAID:
         lines += format_html("<li>{}</li>", _("and %(n)d more") % {"n": count - _MOST_SAID})
     messages.warning(request, format_html("{}<ul>{}</ul>", head, lines))

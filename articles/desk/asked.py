@@ -78,7 +78,10 @@ class Asked:
     @classmethod
     def of_query(cls, query: str) -> Self:
         """The same, of an address's query as a string."""
-        return cls.of(dict(parse_qsl(query[:2000], max_num_fields=50) if query else []))
+        try:
+            return cls.of(dict(parse_qsl(query[:2000], max_num_fields=50) if query else []))
+        except ValueError:  # of more fields than a list has: it asks for nothing
+            return cls()
 
     def _tidied(self) -> Self:
         return replace(self, q=_line(self.q), byline=_line(self.byline))

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.translation import gettext as _
 
-from articles.desk import rights
+from articles.desk import revisions, rights
+from articles.desk.asked import is_id
 from articles.desk.rights import Actor
 from articles.models import Article
 
@@ -19,6 +20,12 @@ class Refused:
 
     headline: str
     why: str
+
+    @property
+    def said(self) -> str:
+        """Both in one sentence; a refusal names its story itself, as a rule."""
+        name = _("“%(headline)s”") % {"headline": self.headline}
+        return self.why if name in self.why else f"{name}: {self.why}"
 
 
 @dataclass(frozen=True)
@@ -34,13 +41,13 @@ def stories(ids: Sequence[str], *, by: Actor) -> list[Article]:
 
     Raises ValidationError where none is, or more than MOST were ticked.
     """
-    known = list(dict.fromkeys(int(pk) for pk in ids if pk.isascii() and pk.isdecimal()))
+    known = list(dict.fromkeys(int(pk) for pk in ids if is_id(pk)))
     if len(known) > MOST:
         raise ValidationError(
             _("Tick %(most)d stories at most; you ticked %(n)d.") % {"most": MOST, "n": len(known)}
         )
     asked = rights.stories_for(by).select_related("section").defer("body", "standfirst")
-    found = asked.in_bulk([pk for pk in known if pk < 10**18])
+    found = asked.in_bulk(known)
     if not found:
         raise ValidationError(_("Tick the stories first, then choose what to do with them."))
     return [found[pk] for pk in known if pk in found]
@@ -60,6 +67,10 @@ def each(articles: Sequence[Article], do: Callable[[int], object]) -> Outcome:
             refused.append(Refused(article.headline, " ".join(wrong.messages)))
         except PermissionDenied as wrong:
             refused.append(Refused(article.headline, str(wrong)))
+        except revisions.Stale:
+            refused.append(
+                Refused(article.headline, _("A colleague was quicker. Look at it again."))
+            )
         except Article.DoesNotExist:
             refused.append(Refused(article.headline, _("It was deleted meanwhile.")))
         else:

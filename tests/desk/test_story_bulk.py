@@ -2,9 +2,12 @@
 
 import pytest
 
+from articles.admin import story_bulk
 from articles.desk import planning, workflow
-from articles.models import Article, Move, SectionMember
+from articles.models import Article, Move, Publication, SectionMember
+from articles.states import VERBS
 from tests.conftest import NOW, PROGRAM
+from tests.desk.pressing import do, rewrite
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
@@ -48,7 +51,7 @@ def test_one_that_is_refused_keeps_no_other_from_being_done(tick, write, world, 
     assert (status(draft), status(waits)) == ("draft", "ready")
     assert "Approve: 1 story." in page
     assert "Not done to 1 story:" in page
-    assert "“A draft”: “A draft” is draft; this step does not begin there." in page
+    assert "“A draft” is draft; this step does not begin there." in page
 
 
 def test_four_eyes_are_four_eyes_in_bulk_as_well(tick, write, world, editor):
@@ -134,7 +137,7 @@ def test_odd_ticks_are_answered_with_a_sentence(desk_of, editor, write, ticked):
     assert "Tick" in "".join(str(message) for message in answer.context["messages"])
 
 
-@pytest.mark.parametrize("action", ["", "delete_selected", "publish", "x"])
+@pytest.mark.parametrize("action", ["", "delete_selected", "erase", "x"])
 def test_only_what_is_offered_can_be_done(desk_of, managing_editor, write, action):
     story = write()
     data = {"action": action, "_selected_action": [story.pk]}
@@ -156,3 +159,64 @@ def test_a_plan_in_bulk_is_each_storys_own_move(tick, write):
     tick("due", one, two, answered="1", due="2026-06-19T18:00")
     assert Move.objects.filter(verb="plan", article=one.pk).count() == 2
     assert Move.objects.filter(verb="plan", article=two.pk).count() == 1
+
+
+def test_every_verb_in_bulk_asks_for_what_the_table_asks_for():
+    verbs = {name: action for name, action in story_bulk.ACTIONS.items() if name in VERBS}
+    assert len(verbs) == 9
+    assert {name: action.permission for name, action in verbs.items()} == {
+        name: VERBS[name].permission for name in verbs
+    }
+    needs_reason = {name for name in verbs if VERBS[name].needs_reason}
+    asked = {name for name, action in verbs.items() if "reason" in action.form.base_fields}
+    assert asked == needs_reason
+
+
+def test_a_publisher_publishes_several_and_what_is_held_is_refused_by_name(
+    desk_of, publisher, write, published
+):
+    new, held, live = write("New"), write("Held"), published("Live")
+    do("hold", held, reason="A court asked")
+    rewrite(live, standfirst="More of it.")
+    ticked = {"action": "publish", "_selected_action": [new.pk, held.pk, live.pk]}
+    page = desk_of(publisher).post(
+        LIST, {**ticked, "answered": "1", "change": "update"}, follow=True
+    )
+    shown = {row.article_id: row.revision for row in Publication.objects.at(NOW)}
+    assert shown == {new.pk: 1, live.pk: 2}
+    assert "Publish now: 2 stories." in page.content.decode()
+    assert "“Held”: This story is held." in page.content.decode()
+
+
+def test_what_readers_had_is_not_changed_in_bulk_without_a_word_of_what_it_is(
+    desk_of, publisher, published
+):
+    live = published("Live")
+    rewrite(live, standfirst="More of it.")
+    ticked = {"action": "publish", "_selected_action": [live.pk], "answered": "1", "change": ""}
+    page = desk_of(publisher).post(LIST, ticked, follow=True).content.decode()
+    assert "Not done to 1 story:" in page
+    assert Publication.objects.at(NOW).get().revision == 1
+
+
+def test_several_are_scheduled_withdrawn_from_review_and_held(desk_of, managing_editor, write):
+    one, two = in_review(write("One")), in_review(write("Two"))
+    desk, ticked = desk_of(managing_editor), {"_selected_action": [one.pk, two.pk]}
+    desk.post(LIST, {**ticked, "action": "withdraw"})
+    assert {status(one), status(two)} == {"draft"}
+    asked = {"action": "schedule", "answered": "1", "at": "2026-06-19T18:00"}
+    desk.post(LIST, {**ticked, **asked})
+    assert Publication.objects.filter(starts_at__gt=NOW).count() == 2
+    desk.post(LIST, {**ticked, "action": "hold", "answered": "1", "reason": "A court asked"})
+    assert set(Article.objects.values_list("held", flat=True)) == {True}
+    assert not Publication.objects.exists()
+
+
+def test_an_editor_is_not_offered_the_press_and_cannot_reach_it(desk_of, editor, write):
+    story = write("New")
+    desk = desk_of(editor)
+    assert "publish" not in dict(desk.get(LIST).context["actions"])
+    ticked = {"action": "publish", "_selected_action": [story.pk], "answered": "1"}
+    page = desk.post(LIST, ticked, follow=True).content.decode()
+    assert "Not done to 1 story:" in page
+    assert not Publication.objects.exists()
