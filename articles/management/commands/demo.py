@@ -19,12 +19,12 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from articles.desk import notes, press, revisions, taxonomy, workflow
+from articles.desk import notes, planning, press, revisions, taxonomy, workflow
 from articles.desk.revisions import Values
 from articles.desk.rights import Program
 from articles.models import Article, Author, Section
 from articles.moments import newsroom_zone
-from articles.states import Change, EndsAs
+from articles.states import Change, EndsAs, Priority
 from articles.text import slug_of
 from articles.wire import story_files
 from articles.wire.story_files import StoryFile
@@ -78,13 +78,18 @@ class _Paper:
 
     def print(self) -> None:
         self._name_sections_and_authors()
-        for slug in self.script["stories"]:
+        # The oldest first, as they would have come.
+        slugs = sorted(self.script["stories"], key=self._begun)
+        for slug in slugs:
             self.ids[slug] = self._write(self.files[slug])
-        for slug in self.script["stories"]:
+        for slug in slugs:
             self._point(self.files[slug])
-        for slug, life in self.script["stories"].items():
-            state, _, age = life.partition(" ")
-            getattr(self, f"_{state}")(Article.objects.get(slug=slug), _span(age))
+        for slug in slugs:
+            state, _, age = self.script["stories"][slug].partition(" ")
+            article = Article.objects.get(slug=slug)
+            if slug in self.script["plans"]:
+                self._plan(article, *self.script["plans"][slug])
+            getattr(self, f"_{state}")(article, _span(age))
 
     def _name_sections_and_authors(self) -> None:
         for place, (name, about) in enumerate(self.script["sections"].items(), 1):
@@ -136,6 +141,19 @@ class _Paper:
         links = [self.ids[slug] for slug in file.also_read]
         values = replace(self._values(file), also_read=links, **changes)
         return self._save(article.pk, values, now)
+
+    def _plan(self, article: Article, name: str, due: str, length: int, how: str, who: str) -> None:
+        ahead = -_span(due[1:]) if due.startswith("-") else _span(due)
+        hour = (self.now + ahead).replace(minute=0, second=0, microsecond=0)
+        plan = {
+            "slugline": name,
+            "due_at": hour,
+            "length": length,
+            "priority": Priority[how.upper()],
+        }
+        plan["assignee_id"] = self.people[who].pk
+        now = self._begun(article.slug) + timedelta(minutes=10)
+        planning.plan(article.pk, plan, by=self.people["Managing editor"], now=now)
 
     # --- Lives, by the names that newsroom.yaml uses ------------------------------------------
 
