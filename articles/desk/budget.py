@@ -11,9 +11,9 @@ from itertools import groupby
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch
-from django.utils.formats import date_format, time_format
+from django.utils.formats import time_format
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy
 
 from articles.desk import calendar, days, overview, rights
 from articles.desk.calendar import Kind
@@ -24,6 +24,12 @@ from articles.moments import newsroom_zone
 from articles.states import Priority
 
 _LIVE = ("live", "changes")
+_AT = {
+    Kind.DUE: gettext_lazy("due %(clock)s"),
+    Kind.SCHEDULED: gettext_lazy("goes out %(clock)s"),
+    Kind.CHANGES: gettext_lazy("changes %(clock)s"),
+    Kind.PUBLISHED: gettext_lazy("went live %(clock)s"),
+}
 # Of the stories that must run and have no due time, the newest of which it is asked what is live.
 _MUST = 100
 
@@ -35,7 +41,7 @@ class Line:
     story: Article
     pair: Pair
     by: str  # who signs it, or else whose it is
-    due: str
+    times: str  # “due 11:00, goes out 12:30”
     is_late: bool
 
     @property
@@ -90,10 +96,14 @@ def of_day(by: Actor, day: date, *, t: datetime) -> Budget:
     since, until = days.begins(day, zone), days.begins(day + days.DAY, zone)
     found = calendar.slots(by, since, until, t=t, but=(Kind.ENDS, Kind.EMBARGO))
     moments = {slot.story.pk: slot.at for slot in reversed(found.slots)}
+    times: dict[int, list[str]] = {}
+    for slot in found.slots:
+        clock = time_format(slot.at.astimezone(zone), "H:i")
+        times.setdefault(slot.story.pk, []).append(str(_AT[slot.kind]) % {"clock": clock})
     must = _must_run(by) if since <= t < until else []
     stories = _read([*moments, *must], t)
     pairs = overview.pairs_of(stories, t)
-    lines = [_line(story, pairs[story.pk], day, t) for story in stories]
+    lines = [_line(story, pairs[story.pk], times.get(story.pk, []), t) for story in stories]
     # Without a moment that day it is here because it must run: until it is live.
     kept = [line for line in lines if line.story.pk in moments or not line.is_live]
     kept.sort(key=lambda line: _place(line, moments, until))
@@ -120,18 +130,10 @@ def _read(stories: Iterable[int], t: datetime) -> list[Any]:
     return list(rows.defer("body").order_by())  # in the list's own order below
 
 
-def _line(story: Article, pair: Pair, day: date, t: datetime) -> Line:
+def _line(story: Article, pair: Pair, times: list[str], t: datetime) -> Line:
     names = [byline.author.name for byline in story.bylines.all()]
     if story.assignee and not names:
         names = [str(story.assignee)]
     is_late = bool(story.due_at and story.due_at < t and pair.public.kind not in _LIVE)
-    return Line(story, pair, ", ".join(names), _due(story.due_at, day), is_late)
-
-
-def _due(due: datetime | None, day: date) -> str:
-    if due is None:
-        return _("none")
-    there = due.astimezone(newsroom_zone())
-    if there.date() == day:
-        return time_format(there, "H:i")
-    return date_format(there, pgettext("date format", "j M, H:i"))
+    said = ", ".join(times) or _("no time")
+    return Line(story, pair, ", ".join(names), said, is_late)

@@ -86,12 +86,25 @@ def test_a_line_says_whose_it_is_how_long_until_when_and_both_states(desk, write
     plan(write("Nobody’s"), due_at=NOW + 2 * HOUR)
     answer = desk.get(TODAY)
     lines = answer.context["budget"].lines
-    assert [(line.by, line.due, line.is_late) for line in lines] == [
-        ("Ilse Hartmann", "11:00", True), ("Editor", "13:00", False), ("", "14:00", False),
+    assert [(line.by, line.times, line.is_late) for line in lines] == [
+        ("Ilse Hartmann", "due 11:00", True), ("Editor", "due 13:00", False),
+        ("", "due 14:00", False),
     ]  # fmt: skip
     page = answer.content.decode()
     for words in ("FLOOD", "After eleven years of talks.", "of 800", "nobody yet", "Not public"):
         assert words in page
+
+
+def test_a_line_says_when_its_story_went_or_goes_out(desk, write, published):
+    published("Out", at=NOW - HOUR)
+    coming = write("Coming")
+    plan(coming, due_at=NOW + HOUR)
+    do("schedule", coming, revision=1, at=NOW + 3 * HOUR)
+    plan(write("Must run"), priority=Priority.MUST)
+    lines = desk.get(TODAY).context["budget"].lines
+    assert {line.story.headline: line.times for line in lines} == {
+        "Must run": "no time", "Out": "went live 11:00", "Coming": "due 13:00, goes out 15:00",
+    }  # fmt: skip
 
 
 def test_what_came_out_is_late_no_more(desk, published):
