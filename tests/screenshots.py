@@ -12,6 +12,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
+from datetime import UTC, datetime
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -44,7 +45,7 @@ DESK_PAGES = {
     "desk-queue": ("/admin/articles/article/?view=queue", ""),
     "desk-new": ("/admin/articles/article/add/", ""),
     "desk-calendar": ("/admin/calendar/", ""),
-    "desk-week": ("/admin/calendar/?view=week", ""),
+    "desk-week": (f"/admin/calendar/?week={datetime.now(UTC):%G-W%V}", ""),
     "desk-budget": ("/admin/budget/", ""),
     "desk-audit": ("/admin/articles/move/", ""),
     "desk-shortcuts": ("/admin/shortcuts/", ""),

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from articles.desk import audit_pages, sentences
 from articles.desk.audit_pages import Asked
@@ -17,6 +18,17 @@ from articles.states import VERBS
 
 @admin.register(Move)
 class MoveAdmin(admin.ModelAdmin):
+    fields = ("when", "what", "by_name", "subject", "article", "revision", "reason", "details")
+    readonly_fields = ("when", "what")
+
+    @admin.display(description=gettext_lazy("When"))
+    def when(self, move: Move) -> str:
+        return in_newsroom_words(move.at)
+
+    @admin.display(description=gettext_lazy("What"))
+    def what(self, move: Move) -> str:
+        return _label(move.verb, sentences.of_move(move))
+
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         if not self.has_view_permission(request):
             raise PermissionDenied

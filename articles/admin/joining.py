@@ -9,7 +9,7 @@ from articles.admin import pages
 from articles.desk import revisions, together
 from articles.desk.join_forms import JoinForm
 from articles.models import Article
-from articles.moments import moment_of
+from articles.moments import in_newsroom_words, moment_of
 
 
 def join_view(request: HttpRequest, article: Article, number: int) -> HttpResponse:
@@ -18,14 +18,14 @@ def join_view(request: HttpRequest, article: Article, number: int) -> HttpRespon
         sides = together.sides(article.pk, number)
     except ValidationError:
         raise Http404 from None
-    form = JoinForm(request.POST or None, sides=sides)
+    form = JoinForm(request.POST or None, sides=sides, by=request.user)
     if request.method == "POST" and form.is_valid() and _joined(request, form, article, number):
         messages.success(request, _("Both texts were joined. Please reread the story."))
         return pages.to_story(article)
     status = 422 if form.is_bound else 200
     return pages.show(
         request, "join.html", article, title=_("Two texts, one story"), status=status, form=form,
-        sides=sides,
+        sides=sides, saved=in_newsroom_words(sides.beside.at),
     )  # fmt: skip
 
 

@@ -19,9 +19,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware import csrf
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.csrf import csrf_failure as plain_csrf_failure
 
-from articles.admin import open_forms
+from articles.admin import open_forms, refusals
 from articles.desk import open_forms as desk_forms
 from articles.desk import rights
 from articles.moments import moment_of
@@ -87,7 +86,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         return _keep(request, typist)
     if name in SCRIPTS:
         return _tell_script(request, typist)
-    return plain_csrf_failure(request, reason=reason)
+    return refusals.stale_page(request)
 
 
 def _tell_script(request: HttpRequest, typist: int | None) -> HttpResponse:

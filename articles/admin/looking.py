@@ -1,4 +1,4 @@
-"""The checks and cuts beside the writing: with the form, and again whenever typing pauses."""
+"""What stands beside the writing and follows it: checks, cuts, and stories to point to."""
 
 from typing import Any
 
@@ -7,13 +7,15 @@ from django.template.loader import render_to_string
 from django.urls import path, reverse
 
 from articles.admin.open_forms import for_script
-from articles.desk import looks, rights
+from articles.desk import also_read, looks, rights, taxonomy
+from articles.desk.asked import is_id
 from articles.desk.head_findings import LONGEST_HEADLINE
 from articles.desk.looks import Look
 from articles.models import Article
 from articles.moments import moment_of
 from articles.text import DESCRIPTION_CHARACTERS
 
+MOST_TAGS = 30  # of a story, that suggestions are looked for by
 _HERE = "admin/articles/article"
 
 
@@ -23,7 +25,7 @@ def look_view(request: HttpRequest, pk: int | None) -> JsonResponse:
     if pk is None:
         rights.require(request.user, "articles.add_article")
     article = None if pk is None else rights.story_for(request.user, pk)
-    typed = {name: request.POST.get(name, "") for name in looks.TYPED}
+    typed = {name: request.POST.get(name, "") for name in (*looks.TYPED, "section")}
     look = looks.at_typed(article, typed, moment_of(request))
     return JsonResponse(
         {
@@ -32,6 +34,24 @@ def look_view(request: HttpRequest, pk: int | None) -> JsonResponse:
             "cuts": render_to_string(f"{_HERE}/_cuts.html", {"cuts": look.cuts}),
         }
     )
+
+
+@for_script
+def suggest_view(request: HttpRequest, pk: int | None) -> JsonResponse:
+    """Public stories that the typed one could point to, by its tags or else its section."""
+    if pk is None:
+        rights.require(request.user, "articles.add_article")
+    else:
+        rights.story_for(request.user, pk)
+    names = [name.strip() for name in request.POST.get("tags", "").split(",")][:MOST_TAGS]
+    section = request.POST.get("section", "")
+    found = also_read.suggestions(
+        tags=taxonomy.known_tags([name for name in names if name]).values(),
+        section=int(section) if is_id(section) else None,
+        but={pk, *(int(story) for story in request.POST.getlist("also_read") if is_id(story))},
+        t=moment_of(request),
+    )
+    return JsonResponse({"stories": [{"story": s.story, "headline": s.headline} for s in found]})
 
 
 def panel(request: HttpRequest, article: Article | None) -> dict[str, Any]:
@@ -49,6 +69,7 @@ def panel(request: HttpRequest, article: Article | None) -> dict[str, Any]:
         "headline_most": LONGEST_HEADLINE,
         "standfirst_most": DESCRIPTION_CHARACTERS,
         "url": reverse(f"admin:articles_article_look{ending}", args=there),
+        "suggest": reverse(f"admin:articles_article_suggest{ending}", args=there),
     }
 
 
@@ -61,10 +82,14 @@ def _said(look: Look) -> dict[str, Any]:
         "words": look.words,
         "minutes": look.minutes,
         "words_said": look.words_said,
+        "title_cuts": look.title_cuts,
+        "address": look.address,
     }
 
 
 URLS = [
     path("<int:pk>/look/", look_view, name="articles_article_look"),
     path("look/", look_view, name="articles_article_look_new"),
+    path("<int:pk>/suggest/", suggest_view, name="articles_article_suggest"),
+    path("suggest/", suggest_view, name="articles_article_suggest_new"),
 ]

@@ -26,6 +26,9 @@ def notes_view(request: HttpRequest, article: Article) -> HttpResponse:
     form = NoteForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and (note := _added(request, form, article)):
         tasks.mail_soon()
+        if "from" in request.POST:
+            messages.success(request, _("The note is written."))
+            return pages.to_story(article, typed=request.POST.get("typed", ""))
         return _to_notes(article, note)
     before, t = number_in(request, "before"), moment_of(request)
     resolved, older = notes.resolved_of(article.pk, before)

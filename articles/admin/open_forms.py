@@ -23,6 +23,8 @@ from articles.models import Article
 from articles.moments import moment_of, newsroom_zone
 
 SAVED = "saved_forms"  # in the session: the forms that were saved last, and what they took up
+LONGEST = 18  # digits that are read of a number
+BEGUN = "begun_stories"  # likewise: [form id, the story that it began]
 REMEMBERED = 40
 LONGEST_REF = 80
 LARGEST_NUMBER = 2**31 - 1
@@ -44,7 +46,7 @@ def typed_in(request: HttpRequest) -> dict[str, Any]:
 def seen_in(request: HttpRequest) -> int:
     """The revision that the posted form was opened on."""
     seen = request.POST.get("seen", "")
-    return min(int(seen), LARGEST_NUMBER) if seen.isdecimal() else 0
+    return min(int(seen[:LONGEST]), LARGEST_NUMBER) if seen.isascii() and seen.isdecimal() else 0
 
 
 def story_form(pk: int | None) -> str:
@@ -64,6 +66,18 @@ def was_saved(request: HttpRequest, pk: int | None) -> None:
     texts = [form_of(request), *put_back_in(request)]
     open_forms.forget(pk, texts=texts, by=request.user)
     request.session[SAVED] = [*texts, *request.session.get(SAVED, [])][:REMEMBERED]
+
+
+def began(request: HttpRequest, pk: int) -> None:
+    """Note which story the posted form began."""
+    known = request.session.get(BEGUN, [])
+    request.session[BEGUN] = [[form_of(request), pk], *known][:REMEMBERED]
+
+
+def begun(request: HttpRequest) -> int | None:
+    """The story that the posted form began already, if it is posted again."""
+    form = _form_id(request.POST.get("form_id"))
+    return next((pk for known, pk in request.session.get(BEGUN, []) if known == form), None)
 
 
 # --- What the script asks ------------------------------------------------------------------------

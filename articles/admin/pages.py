@@ -10,6 +10,7 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from articles.desk import audit, rights
@@ -49,9 +50,10 @@ def show(
     return TemplateResponse(request, f"admin/articles/article/{template}", context, status=status)
 
 
-def to_story(article: Article) -> HttpResponseRedirect:
-    """Back to the story's form."""
-    return HttpResponseRedirect(reverse("admin:articles_article_change", args=[article.pk]))
+def to_story(article: Article, *, typed: str = "") -> HttpResponseRedirect:
+    """Back to the story's form; with the unsaved text of a form (its id) put back into it."""
+    form = reverse("admin:articles_article_change", args=[article.pk])
+    return HttpResponseRedirect(f"{form}?{urlencode({'typed': typed})}" if typed else form)
 
 
 def refuse(form: Form, refused: ValidationError) -> None:

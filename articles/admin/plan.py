@@ -33,7 +33,7 @@ def plan_view(request: HttpRequest, article: Article) -> HttpResponse:
     rights.require_edit(request.user, article)
     form = PlanForm(request.POST, article=article, by=request.user)
     if form.is_valid() and _planned(request, form):
-        return pages.to_story(article)
+        return pages.to_story(article, typed=request.POST.get("typed", ""))
     return pages.show(
         request, "plan.html", article, title=_("Plan"), status=422,
         plan={"form": form}, moment_words=open_forms.moment_words(),

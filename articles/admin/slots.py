@@ -1,7 +1,7 @@
 """A slot of the calendar goes to another moment: one POST, one verb."""
 
 from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
@@ -28,7 +28,8 @@ def move_view(request: HttpRequest) -> HttpResponse:
         form = SlotForm(request.POST)
         if form.is_valid() and _moved(request, form, article):
             return HttpResponseRedirect(_back(request, form))
-        return _page(request, form, article, status=422)
+        denied = form.has_error(NON_FIELD_ERRORS, "denied")
+        return _page(request, form, article, status=403 if denied else 422)
     asked = SlotForm({**request.GET.dict(), "seen": article.pressed})
     if {"what", "start"} & set(asked.errors):
         raise Http404
@@ -45,6 +46,8 @@ def _moved(request: HttpRequest, form: SlotForm, article: Article) -> bool:
         form.add_error(None, pages.stale_sentence(article))
     except ValidationError as refused:
         form.add_error(None, refused)
+    except PermissionDenied as refused:
+        form.add_error(None, ValidationError(str(refused), code="denied"))
     else:
         tasks.mail_soon()
         when = overview.when(form.cleaned_data["to"], moment_of(request))
@@ -76,7 +79,8 @@ def _kept(request: HttpRequest, name: str) -> str:
 def _back(request: HttpRequest, form: SlotForm) -> str:
     """The page of the calendar that shows the slot where it is now, in the view it was moved in."""
     day = min(form.cleaned_data["to"].astimezone(newsroom_zone()).date(), days.LAST)
-    section = Section.objects.filter(slug=_kept(request, "section")).first()
+    kept = _kept(request, "section")
+    section = next((one for one in Section.objects.all() if one.slug == kept), None)
     view = "week" if _kept(request, "view") == "week" else "month"
     moment = int(form.cleaned_data["to"].timestamp())
     slot = f"{form.cleaned_data['what']}-{request.POST['story']}-{moment}"

@@ -1,5 +1,6 @@
 """A story's form: what it shows beside the writing, and what becomes of what was typed."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import js_asset
@@ -12,13 +13,26 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.decorators import method_decorator
+from django.utils.html import format_html
+from django.utils.http import urlencode
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from articles import tasks
 from articles.admin import kept_posts, looking, open_forms, pages, plan, verbs
-from articles.desk import also_read, history, notes, overview, revisions, rights, taxonomy, together
-from articles.desk.forms import StoryForm, desk_story
+from articles.desk import (
+    history,
+    notes,
+    overview,
+    reading,
+    revisions,
+    rights,
+    taxonomy,
+    together,
+)
+from articles.desk.asked import is_id
+from articles.desk.forms import StoryForm, desk_story, held_fields
 from articles.desk.revisions import name_of
 from articles.desk.together import Saved
 from articles.models import Article
@@ -42,24 +56,24 @@ FIELDSETS: Any = (
     (gettext_lazy("Address"), {"classes": ["side"], "fields": ("slug",)}),
     (gettext_lazy("This save"), {"classes": ["side"], "fields": ("note", "seen")}),
 )
-READ_ONLY: Any = (
-    (
-        gettext_lazy("The writing"),
-        {"classes": ["write"], "fields": ("headline", "standfirst", "body")},
-    ),
-    (gettext_lazy("Place and names"), {"classes": ["side"], "fields": ("section", "slug")}),
-)
 
 
 class OrderedAutocomplete(AutocompleteSelectMultiple):
-    """Picks several rows and shows them in their order."""
+    """Picks several rows and shows them in their order; `names` says what known rows are called."""
+
+    names: Mapping[int, str] = {}
 
     def optgroups(self, name: str, value: Any, attrs: Any = None) -> Any:
-        groups = super().optgroups(name, value, attrs)
-        place = {str(key): index for index, key in enumerate(value)}
-        for _name, options, _index in groups:
-            options.sort(key=lambda option: place.get(str(option["value"]), len(place)))
-        return groups
+        picked = [int(key) for key in value if is_id(str(key))]
+        known = dict(self.names)
+        if missing := [key for key in picked if key not in known]:
+            known |= {row.pk: str(row) for row in self.choices.queryset.filter(pk__in=missing)}
+        rows = [(key, known[key]) for key in picked if key in known]
+        options = [
+            self.create_option(name, key, label, selected=True, index=index)
+            for index, (key, label) in enumerate(rows)
+        ]
+        return [(None, options, 0)]
 
 
 class StoryFormAdmin(admin.ModelAdmin):
@@ -94,7 +108,7 @@ class StoryFormAdmin(admin.ModelAdmin):
             relation = Article._meta.get_field(name)
             fields[name].widget = OrderedAutocomplete(relation, self.admin_site)
             fields[name].widget.choices = fields[name].choices
-        form.typed = open_forms.put_back(request, obj)
+        form.typed, form.by = open_forms.put_back(request, obj), request.user
         return form
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
@@ -108,7 +122,13 @@ class StoryFormAdmin(admin.ModelAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         is_mine = obj is None or self.has_change_permission(request, obj)
-        return FIELDSETS if is_mine else READ_ONLY
+        return FIELDSETS if is_mine else ()  # what one may read only is no form
+
+    def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method == "POST" and (pk := open_forms.begun(request)):
+            messages.info(request, _("This was saved already; here it is."))
+            return HttpResponseRedirect(open_forms.story_form(pk))
+        return super().add_view(request, *args, **kwargs)
 
     @method_decorator(csp_update({"style-src": [EDITOR_STYLE]}))
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -128,6 +148,7 @@ class StoryFormAdmin(admin.ModelAdmin):
             saved = together.save(obj.pk, values, by=by, seen=seen, now=now, note=note)
         else:
             saved = Saved(revisions.create(values, by=by, now=now, note=note))
+            open_forms.began(request, saved.article.pk)
         obj.pk, obj.slug, obj.version = saved.article.pk, saved.article.slug, saved.article.version
         open_forms.was_saved(request, obj.pk if change else None)
         tasks.mail_soon()
@@ -148,7 +169,7 @@ class StoryFormAdmin(admin.ModelAdmin):
             here = [obj.pk, saved.beside.number]
             return HttpResponseRedirect(reverse("admin:articles_article_beside", args=here))
         if saved.merged:  # to be reread before anything is done with it
-            messages.warning(request, merged_sentence(saved))
+            messages.warning(request, _merged(saved))
             return pages.to_story(obj)
         return _then(request, obj) or super().response_change(request, obj)
 
@@ -175,6 +196,9 @@ class StoryFormAdmin(admin.ModelAdmin):
             typist = kept_posts.sign(request.user.pk)
             context |= {"open_form": open_forms.panel(request, article), "typist": typist}
             context |= {"may_write": True, "looking": looking.panel(request, article)}
+        else:
+            held = held_fields(article)
+            context["reading"] = reading.working_copy(article, held, by=request.user)
         return super().render_change_form(request, context, *args, **kwargs)
 
     def _panels(self, request: HttpRequest, article: Any) -> dict[str, Any]:
@@ -188,15 +212,24 @@ class StoryFormAdmin(admin.ModelAdmin):
             "may_share": rights.may(request.user, "articles.share_article", [article.section_id]),
             "may_approve": rights.may(request.user, "articles.change_others_article"),
             "is_withdrawn": seen.state in WITHDRAWN,
-            "suggestions": also_read.suggestions(article, article.held_fields, t),
             "open_notes": notes.newest_open(article.pk, t) if article.open_notes else [],
             "saves": history.newest_saves(article.pk, t),
+            "unsettled": article.unsettled,
         }
 
 
 def _then(request: HttpRequest, article: Article) -> HttpResponse | None:
     verb = request.POST.get("_then", "")
     return verbs.then(request, article, verb) if verb in verbs.OF_THE_TEXT else None
+
+
+def _merged(saved: Saved) -> SafeString:
+    compare = reverse("admin:articles_article_compare", args=[saved.article.pk])
+    pair = {"a": saved.article.version - 1, "b": saved.article.version}
+    look = f"{compare}?{urlencode(pair)}"
+    return format_html(
+        '{} <a href="{}">{}</a>', merged_sentence(saved), look, _("See what came together")
+    )
 
 
 def merged_sentence(saved: Saved) -> str:

@@ -32,6 +32,11 @@ class NamedAdmin(admin.ModelAdmin):
     show_full_result_count = False
     actions = None
 
+    @admin.display(description=gettext_lazy("Retired"), ordering="retired", empty_value="")
+    def is_retired(self, row: Any) -> str:
+        """A word where it is so, and nothing where it is not: a red cross would alarm."""
+        return _("retired") if row.retired else ""
+
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         taxonomy.save(obj, by=request.user, now=moment_of(request))
 
@@ -45,7 +50,7 @@ class NamedAdmin(admin.ModelAdmin):
 
 @admin.register(Section)
 class SectionAdmin(NamedAdmin):
-    list_display = ("name", "slug", "order", "retired")
+    list_display = ("name", "slug", "order", "is_retired")
     search_fields = ("name",)
     prepopulated_fields = {"slug": ("name",)}
 
@@ -59,7 +64,7 @@ class SectionAdmin(NamedAdmin):
 
 @admin.register(Author)
 class AuthorAdmin(NamedAdmin):
-    list_display = ("name", "slug", "user", "retired")
+    list_display = ("name", "slug", "user", "is_retired")
     list_select_related = ("user",)
     search_fields = ("name",)
     autocomplete_fields = ("user",)
@@ -83,7 +88,7 @@ class MergeForm(forms.Form):
 
 @admin.register(Tag)
 class TagAdmin(NamedAdmin):
-    list_display = ("name", "slug", "retired")
+    list_display = ("name", "slug", "is_retired")
     list_select_related = ("merged_into",)
     search_fields = ("name",)
     fields = ("name", "slug", "description", "retired")

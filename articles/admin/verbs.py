@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
+from django.forms import HiddenInput
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -13,7 +14,8 @@ from django.views.decorators.http import require_http_methods
 
 from articles import tasks
 from articles.admin import open_forms, pages, receipts
-from articles.desk import overview, revisions, rights, verb_forms
+from articles.desk import looks, overview, revisions, rights, verb_forms
+from articles.desk.checklist import Report
 from articles.desk.overview import Overview
 from articles.desk.verb_forms import VerbForm
 from articles.models import Article
@@ -71,11 +73,12 @@ def verb_view(request: HttpRequest, article: Article, verb: str) -> HttpResponse
 def _posted(request: HttpRequest, verb: str, seen: Overview) -> HttpResponse:
     article = seen.article
     form = verb_forms.FORMS[verb](request.POST, overview=seen)
-    status = 409 if form.is_valid() else 422
+    is_read = form.is_valid()
     shown = receipts.surfaces_before(article, verb, moment_of(request))
-    if form.is_valid() and _done(request, form, article):
+    if is_read and _done(request, form, article):
         fresh = _say_done(request, form, article)
         return receipts.give(request, fresh, shown) if shown else pages.to_story(article)
+    status = 403 if form.has_error(NON_FIELD_ERRORS, "denied") else 409 if is_read else 422
     return _page(request, seen, form, status)
 
 
@@ -91,12 +94,7 @@ def then(request: HttpRequest, article: Article, verb: str) -> HttpResponse:
         return HttpResponseRedirect(_address(verb, fresh))
     told = {"seen": fresh.pressed, "revision": fresh.version}
     form = verb_forms.FORMS[verb](told, overview=seen)
-    try:
-        is_done = form.is_valid() and _done(request, form, fresh)
-    except PermissionDenied as refused:
-        form.add_error(None, str(refused))
-        is_done = False
-    if is_done:
+    if form.is_valid() and _done(request, form, fresh):
         _say_done(request, form, fresh)
         return pages.to_story(fresh)
     for sentence in form.non_field_errors():
@@ -113,17 +111,31 @@ def _start_of(request: HttpRequest, seen: Overview) -> Any:
 
 
 def _page(request: HttpRequest, seen: Overview, form: VerbForm, status: int) -> HttpResponse:
+    if "override" in form.fields and not request.user.has_perm("articles.override_checks"):
+        form.fields["override"].widget = HiddenInput()
     return pages.show(
         request, "verb.html", seen.article, title=form.label, status=status, overview=seen,
         form=form, moment_words=open_forms.moment_words(),
         is_bad=form.verb in _TAKES_AWAY,
+        checks=_checks(seen) if "override" in form.fields else None,
     )  # fmt: skip
+
+
+def _checks(seen: Overview) -> Report:
+    """What the checks say of what would go out: the text as it was saved."""
+    return looks.at_story(seen.article, seen.moment).checks
 
 
 def _say_done(request: HttpRequest, form: VerbForm, article: Article) -> Article:
     fresh = Article.objects.select_related("section").get(pk=article.pk)
-    words = overview.overview(fresh, moment_of(request)).words
-    messages.success(request, _("%(verb)s: done. %(words)s") % {"verb": form.label, "words": words})
+    seen = overview.overview(fresh, moment_of(request))
+    said = {"verb": form.label, "words": seen.words}
+    messages.success(request, _("%(verb)s: done. It is %(words)s now.") % said)
+    advice = _checks(seen).findings if form.verb in ("publish", "schedule") else ()
+    if advice:
+        messages.warning(
+            request, " ".join([_("It went with this advice:"), *(one.sentence for one in advice)])
+        )
     return fresh
 
 
@@ -135,6 +147,8 @@ def _done(request: HttpRequest, form: VerbForm, article: Article) -> bool:
         form.add_error(None, pages.stale_sentence(article))
     except ValidationError as refused:
         form.add_error(None, refused)
+    except PermissionDenied as refused:
+        form.add_error(None, ValidationError(str(refused), code="denied"))
     else:
         tasks.mail_soon()
         return True

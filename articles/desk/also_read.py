@@ -2,7 +2,7 @@
 them, each as a revision of its own story."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -56,18 +56,19 @@ def shown_pointing_to(article_id: int, t: datetime) -> QuerySet[Publication]:
     return Publication.objects.at(t).filter(article__in=_pointing(article_id)).order_by("pk")
 
 
-def suggestions(article: Article, held: Mapping[str, Any], t: datetime) -> list[Suggestion]:
-    """Public stories to point to: those with most of its tags; without tags, of its section.
+def suggestions(
+    *, tags: Collection[int], section: int | None, but: Collection[int | None], t: datetime
+) -> list[Suggestion]:
+    """Public stories to point to: those with most of some tags (ids); without tags, of a section.
 
-    `held` is what its newest revision holds. Two queries, however many stories there are: of
-    each list only the newest are looked at.
+    None of `but` (stories' ids). Two queries, however many stories there are: of each list only
+    the newest are looked at.
     """
-    if held["tags"]:
-        near = _newest_in(Tag.objects.filter(pk__in=held["tags"]), ListKind.TAG, t)
+    if tags:
+        near = _newest_in(Tag.objects.filter(pk__in=tags), ListKind.TAG, t)
     else:
-        near = _newest_in(Section.objects.filter(pk=article.section_id), ListKind.SECTION, t)
-    here = {article.pk, *held["also_read"]}
-    counted = Counter(story for story in near if story not in here)
+        near = _newest_in(Section.objects.filter(pk__in=[section]), ListKind.SECTION, t)
+    counted = Counter(story for story in near if story not in but)
     best = [story for story, _shared in counted.most_common(SUGGESTED)]
     shown = Publication.objects.at(t).filter(article__in=best).values_list("article", "headline")
     headlines = dict(shown)

@@ -30,8 +30,12 @@ _MARKS = "“”„\"«»‹›‘’' "
 
 
 def empty_body(copy: Copy) -> Iterator[str]:
-    if not copy.body:
+    if copy.body:
+        return
+    if copy.headline:
         yield _("“%(headline)s” has no text yet.") % {"headline": copy.headline}
+    else:
+        yield _("The story has no text yet.")
 
 
 def lost_pull_quote(copy: Copy) -> Iterator[str]:

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from enum import StrEnum, auto
 from typing import Any
 
+from django.utils.html import escape
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from articles import body
 from articles.desk.pairing import Place, counted, partners, places, spans
@@ -17,6 +19,8 @@ from articles.desk.weave import woven, woven_line
 
 FIELDS = ("headline", "standfirst", "section", "slug", "authors", "tags", "also_read")
 
+# A tag, with whatever stands in its attributes' quotes; a sanitised text has no other “<”.
+_TAG = re.compile(r"""<(?:"[^"]*"|[^">])*>""")
 _WHITE_SPACE = re.compile(r"[ \t\r\n\f]{2,}|[\t\r\n\f]")  # HTML's, shown as one space
 
 
@@ -178,3 +182,25 @@ class _Bodies:
 def _has_marks(html: str) -> bool:
     """Whether a reader sees a change: none, if only a space at a paragraph's end went."""
     return "<ins>" in html or "<del>" in html
+
+
+def spoken(marked: SafeString) -> SafeString:
+    """The same with words around each <ins> and <del> for who hears the page.
+
+    Only a whole tag is touched, never what stands within an address.
+    """
+    said = _spoken_words()
+    return body.trusted(_TAG.sub(lambda tag: said.get(tag[0], tag[0]), marked))
+
+
+def _spoken_words() -> Mapping[str, str]:
+    words = {
+        "<ins>": _("added:"),
+        "</ins>": _("end of what was added"),
+        "<del>": _("removed:"),
+        "</del>": _("end of what was removed"),
+    }
+    hidden = {
+        tag: f'<span class="visually-hidden"> {escape(said)} </span>' for tag, said in words.items()
+    }
+    return {tag: said + tag if "/" in tag else tag + said for tag, said in hidden.items()}

@@ -1,6 +1,7 @@
 """How a story’s headline and excerpt will be cut where readers meet it, and what is lost there."""
 
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -26,6 +27,7 @@ class Place:
     words: Cut
     verdict: str
     is_whole: bool
+    first_lost: str  # the first word of the headline itself that is lost; empty: none
 
     @property
     def lost_title(self) -> str:
@@ -44,18 +46,18 @@ def places(headline: str, standfirst: str, html: str) -> list[Place]:
     standfirst = " ".join(standfirst.split())
     excerpt = text.cut_excerpt(standfirst, "" if standfirst else body.opening(html))
     described = _described(standfirst, excerpt)
-    titled = f"{headline} | {settings.SITE_NAME}"
+    titled = f"{headline} | {settings.SITE_NAME}" if headline else ""
     site = urlsplit(settings.SITE_URL).netloc
     recent, search, share = (
         (Cut(headline), excerpt),
         (text.cut_line(titled, TITLE_CHARACTERS), described),
         (text.cut_line(headline, CARD_CHARACTERS), described),
     )
-    from_body = not standfirst
+    known: Any = {"headline": headline, "from_body": bool(html) and not standfirst}
     return [
-        _place("list", "", gettext_lazy("Recent Posts"), *recent, from_body=from_body),
-        _place("search", site, gettext_lazy("Search result"), *search, from_body=from_body),
-        _place("share", site, gettext_lazy("Share card"), *share, from_body=from_body),
+        _place("list", "", gettext_lazy("Recent Posts"), *recent, **known),
+        _place("search", site, gettext_lazy("Search result"), *search, **known),
+        _place("share", site, gettext_lazy("Share card"), *share, **known),
     ]
 
 
@@ -67,12 +69,18 @@ def _described(standfirst: str, excerpt: Cut) -> Cut:
 
 
 def _place(
-    name: str, site: str, label: str | Promise, title: Cut, words: Cut, *, from_body: bool
-) -> Place:
+    name: str, site: str, label: str | Promise, title: Cut, words: Cut, *,
+    headline: str, from_body: bool,
+) -> Place:  # fmt: skip
     """A place, and what it loses in words; what is lost of a body is no loss."""
+    if not (title.shown or words.shown):
+        said = _("nothing is written yet")
+        return Place(name, site, label, title, words, said, is_whole=False, first_lost="")
     lost = _count(title.lost), 0 if from_body else _count(words.lost)
     verdict = _verdict(*lost, from_body=from_body)
-    return Place(name, site, label, title, words, verdict, not any(lost))
+    of_headline = headline[len(title.shown) :].split() if title.lost else []
+    first = next(iter(of_headline), "")
+    return Place(name, site, label, title, words, verdict, not any(lost), first)
 
 
 def _verdict(title: int, words: int, *, from_body: bool) -> str:

@@ -1,5 +1,6 @@
 """The story form: what was typed, and the revision it was typed over."""
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, ClassVar, cast
@@ -10,7 +11,8 @@ from django.db.models import Exists, OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from articles import text
-from articles.desk import addresses, overview, rights, taxonomy
+from articles.desk import addresses, overview, rights, taxonomy, together
+from articles.desk.asked import is_id
 from articles.desk.revisions import Values
 from articles.desk.rights import Actor
 from articles.models import Article, Author, Note, Revision, SlugClaim, Tag
@@ -21,8 +23,16 @@ class OrderedChoiceField(forms.ModelMultipleChoiceField):
 
     # Django’s gives a QuerySet, which has no order of the person’s.
     def clean(self, value: Any) -> list[Any]:  # type: ignore[override]
+        for typed in value or []:
+            if not is_id(str(typed)):  # a database refuses it, or knows no such number
+                self._refuse(typed)
         chosen = {str(row.pk): row for row in super().clean(value)}
         return [chosen[str(key)] for key in dict.fromkeys(value or []) if str(key) in chosen]
+
+    def _refuse(self, typed: Any) -> None:
+        raise ValidationError(
+            self.error_messages["invalid_pk_value"], code="invalid_pk_value", params={"pk": typed}
+        )
 
 
 class StoryForm(forms.ModelForm):
@@ -37,23 +47,27 @@ class StoryForm(forms.ModelForm):
         help_text=_("Shown below the story while they are public."),
     )  # fmt: skip
     tags = forms.CharField(
-        required=False, label=_("Tags"), help_text=_("Separated by commas; new ones are made.")
-    )
+        required=False, label=_("Tags"), help_text=_("Separated by commas; new ones are made."),
+        widget=forms.Textarea(attrs={"rows": 1, "dir": "auto"}),  # it grows, as tags may be many
+    )  # fmt: skip
     seen = forms.IntegerField(widget=forms.HiddenInput, initial=0)
     note = forms.CharField(
         max_length=250, required=False, label=_("Note on this save"),
+        widget=forms.TextInput(attrs={"dir": "auto"}),
         help_text=_("For colleagues, in the history."),
     )  # fmt: skip
 
     # What was typed and not saved, to go on with; the admin makes a class for each form.
     typed: ClassVar[Mapping[str, Any]] = {}
+    by: ClassVar[Actor] = rights.Program("a form")  # whose form it is; likewise
 
     class Meta:
         model = Article
         fields = ("headline", "standfirst", "body", "section", "slug")
         widgets: ClassVar[dict[str, forms.Widget]] = {
-            "headline": forms.Textarea(attrs={"rows": 1}),  # it grows; a line feed is a space
-            "standfirst": forms.Textarea(attrs={"rows": 2}),
+            # It grows; a line feed is a space.
+            "headline": forms.Textarea(attrs={"rows": 1, "dir": "auto"}),
+            "standfirst": forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -61,22 +75,28 @@ class StoryForm(forms.ModelForm):
         article = self.instance
         if article.pk:
             held = held_fields(article)
-            self.initial = {
-                **self.initial,
-                "authors": held["authors"],
-                "also_read": held["also_read"],
-                "tags": ", ".join(taxonomy.names_of(held["tags"])),
-                "seen": article.version,
-            }
-            # A retired author stays where they are until somebody takes them out.
-            kept = Author.objects.filter(pk__in=self.initial["authors"])
-            field = cast(OrderedChoiceField, self.fields["authors"])
-            field.queryset = Author.objects.filter(retired=False) | kept
+            self._show(held, taxonomy.names_of(held, self.by))
+            self.initial["seen"] = article.version
         self.initial = {**self.initial, **self.typed}
+
+    def _show(self, held: Mapping[str, Any], names: Mapping[str, Mapping[int, str]]) -> None:
+        """Begin with the tags, authors and stories that the newest revision holds."""
+        tags = [names["tags"][tag] for tag in held["tags"] if tag in names["tags"]]
+        self.initial["tags"] = ", ".join(dict.fromkeys(tags))
+        # A retired author, or a story that the person may not open, stays where it is until
+        # somebody takes it out.
+        for field, rows in (("authors", Author.objects), ("also_read", Article.objects)):
+            choice = cast(OrderedChoiceField, self.fields[field])
+            offered: Any = choice.queryset
+            choice.queryset = offered | rows.filter(pk__in=held[field])
+            other = _("a story that you cannot open")
+            choice.widget.names = {pk: names[field].get(pk, other) for pk in held[field]}
+            self.initial[field] = held[field]
 
     def clean_tags(self) -> list[str]:
         longest = Tag._meta.get_field("name").max_length
-        names = (text.clean_line(n, longest=longest) for n in self.cleaned_data["tags"].split(","))
+        typed = re.split(r"[,\n]", self.cleaned_data["tags"])
+        names = (text.clean_line(name, longest=longest) for name in typed)
         return list({name.casefold(): name for name in names if name}.values())
 
     def clean_note(self) -> str:
@@ -143,6 +163,7 @@ def desk_story(by: Actor, pk: int, t: datetime) -> Article | None:
         .annotate(
             held_fields=Subquery(newest.values("fields")),
             was_public=Exists(claims),
+            unsettled=Subquery(together.unsettled_of(by)),
             open_notes=overview.count_of(notes),
         )
         .first()

@@ -15,10 +15,11 @@ from django.utils.translation import ngettext
 
 from articles import body, text
 from articles.desk import checklist, cuts
+from articles.desk.asked import is_id
 from articles.desk.checklist import Report
 from articles.desk.cuts import Place
 from articles.desk.findings import Copy, Finding, Level
-from articles.models import Article
+from articles.models import Article, Section
 
 # What is looked at of the story form's fields.
 TYPED = ("headline", "standfirst", "body", "slug")
@@ -32,6 +33,8 @@ class Look:
     checks: Report
     cuts: list[Place]
     words: int
+    length: int | None = None  # words asked for
+    address: str = ""  # the path that readers would find it at; empty as long as it has none
 
     @property
     def minutes(self) -> int:
@@ -40,12 +43,27 @@ class Look:
 
     @property
     def words_said(self) -> str:
-        """Its length: “742 words, 4 min to read”."""
+        """Its length: “742 of 800 words, 4 min to read”."""
+        said = {"n": self.words, "minutes": self.minutes, "length": self.length}
+        if not self.words and not self.length:
+            return _("no words yet")
+        if self.length:
+            return _("%(n)d of %(length)d words, %(minutes)d min to read") % said
         return ngettext(
             "%(n)d word, %(minutes)d min to read",
             "%(n)d words, %(minutes)d min to read",
             self.words,
         ) % {"n": self.words, "minutes": self.minutes}
+
+    @property
+    def title_cuts(self) -> str:
+        """Where its headline is cut: “Share card cuts before “doubles””; empty where nowhere."""
+        said = [
+            _("%(place)s cuts before “%(word)s”") % {"place": place.label, "word": place.first_lost}
+            for place in self.cuts
+            if place.first_lost
+        ]
+        return ", ".join(said)
 
     @property
     def said(self) -> str:
@@ -83,9 +101,7 @@ def at_typed(article: Article | None, typed: Mapping[str, str], t: datetime) -> 
     """Look at what was typed into the form of a story, or of a new one (None)."""
     values, refused = _gated(typed)
     held = checklist.copy_of_story(article, t) if article else _NEW
-    path = held.path
-    if article and values["slug"]:
-        path = f"/{article.section.slug}/{values['slug']}/"
+    path = _path(article, values, typed.get("section", "")) or held.path
     copy = replace(
         held,
         headline=values["headline"],
@@ -100,11 +116,23 @@ def at_typed(article: Article | None, typed: Mapping[str, str], t: datetime) -> 
     return replace(look, checks=replace(look.checks, findings=(*refused, *rest)))
 
 
+def _path(article: Article | None, values: Mapping[str, str], section: str) -> str:
+    """The path that a story would get with what was typed; empty as long as it has none."""
+    slug = values["slug"] or (article.slug if article else text.slug_of(values["headline"]))
+    if article and section in ("", str(article.section_id)):
+        return f"/{article.section.slug}/{slug}/"
+    known = Section.objects.filter(pk=section) if is_id(section) else Section.objects.none()
+    place = known.values_list("slug", flat=True).first()
+    return f"/{place}/{slug}/" if place and slug else ""
+
+
 def _look(copy: Copy) -> Look:
     return Look(
         checklist.report(copy),
         cuts.places(copy.headline, copy.standfirst, copy.body),
         body.word_count(copy.body),
+        copy.length,
+        copy.path,
     )
 
 

@@ -53,7 +53,7 @@ class ChoicesForm(forms.Form):
     def questions(self) -> list[dict[str, Any]]:
         """For each reason its two fields."""
         return [
-            {"reason": reason, "inbox": self[f"inbox_{reason}"], "mail": self[f"mail_{reason}"]}
+            {"reason": reason, "fields": [self[f"inbox_{reason}"], self[f"mail_{reason}"]]}
             for reason in Reason
         ]
 

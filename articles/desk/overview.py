@@ -23,7 +23,14 @@ class State:
 
     kind: str  # the shape: draft, review, ready; private, scheduled, live, changes, down
     words: str
-    more: str = ""
+    unpublished: int = 0  # saves that readers have not seen
+    coming: str = ""  # “changes 19:30”
+
+    @property
+    def more(self) -> str:
+        """What there is to note of it, in words; empty where there is nothing."""
+        saves = _("%(n)d unpublished") % {"n": self.unpublished} if self.unpublished else ""
+        return ", ".join(part for part in (saves, self.coming) if part)
 
 
 @dataclass(frozen=True)
@@ -73,6 +80,14 @@ class Overview:
         coming = self.pending[0].starts_at if self.pending else None
         public = _public_state(self.state, self.unpublished, coming, self.moment)
         return Pair(_desk_state(self.article, self.moment), public)
+
+    @property
+    def since(self) -> str:
+        """Which revision readers have and since when; empty where they have none."""
+        if not self.live:
+            return ""
+        said = {"number": self.live.revision, "when": when(self.live.starts_at, self.moment)}
+        return _("revision %(number)d, since %(when)s") % said
 
 
 def overview(article: Article, t: datetime) -> Overview:
@@ -181,15 +196,11 @@ def _public_state(
     state: PublicState, unpublished: int, coming: datetime | None, t: datetime
 ) -> State:
     if state == PublicState.LIVE:
-        said = []
-        if unpublished:
-            said.append(_("%(n)d unpublished") % {"n": unpublished})
-        if coming:
-            said.append(_("changes %(when)s") % {"when": when(coming, t)})
-        words = f"{state.label}," if said else str(state.label)
-        return State("changes" if unpublished else "live", words, ", ".join(said))
+        changes = _("changes %(when)s") % {"when": soon(coming, t)} if coming else ""
+        kind = "changes" if unpublished else "live"
+        return State(kind, str(state.label), unpublished, changes)
     if coming:
-        return State("scheduled", _("goes out %(when)s") % {"when": when(coming, t)})
+        return State("scheduled", _("goes out %(when)s") % {"when": soon(coming, t)})
     return State("private" if state == PublicState.NEVER else "down", str(state.label))
 
 
@@ -212,6 +223,15 @@ def when(moment: datetime, t: datetime) -> str:
     days = (there.date() - here.date()).days
     day = {-1: _("yesterday %(time)s"), 0: _("today %(time)s"), 1: _("tomorrow %(time)s")}.get(days)
     return day % {"time": time_format(there, "H:i")} if day else in_newsroom_words(moment)
+
+
+def soon(moment: datetime, t: datetime) -> str:
+    """A moment where there is little room: “19:30” while it is today, else as `when` says it."""
+    zone = newsroom_zone()
+    there = moment.astimezone(zone)
+    if there.date() == t.astimezone(zone).date():
+        return time_format(there, "H:i")
+    return when(moment, t)
 
 
 def how_far(moment: datetime, t: datetime) -> str:

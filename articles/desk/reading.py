@@ -1,6 +1,5 @@
 """A story's revisions as editors read them: one by itself, or what differs between two."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,22 +7,18 @@ from itertools import groupby
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles import body
-from articles.desk import compare, join_forms, rights, sentences
+from articles.desk import compare, join_forms, rights, sentences, taxonomy
 from articles.desk.compare import Block, BlockKind, Count
 from articles.desk.rights import Actor
 from articles.models import Article, Publication, Revision, Tag
 from articles.moments import in_newsroom_words
 
 NOTHING = "–"  # stands where a field is empty
-# A tag, with whatever stands in its attributes' quotes; a sanitised text has no other “<”.
-_TAG = re.compile(r"""<(?:"[^"]*"|[^">])*>""")
-
 _LABELS = {
     BlockKind.ADDED: gettext_lazy("added"),
     BlockKind.REMOVED: gettext_lazy("removed"),
@@ -52,6 +47,16 @@ class Reading:
 
 
 @dataclass(frozen=True)
+class Text:
+    """A working copy as somebody reads it who may not write in it."""
+
+    headline: str
+    standfirst: str
+    body: SafeString
+    details: list[tuple[str, str]]  # label, words
+
+
+@dataclass(frozen=True)
 class Passage:
     """One block of the body, or several in a row that are the same."""
 
@@ -73,6 +78,7 @@ class Passage:
 class Field:
     """One field of two revisions; `marked` has <ins> and <del> around what changed in it."""
 
+    name: str
     label: str
     marked: SafeString
     is_changed: bool
@@ -112,6 +118,19 @@ def one(article: Article, number: int, *, by: Actor, t: datetime) -> Reading:
         earlier=earlier.values_list("number", flat=True).first(),
         live=_live(article, t),
     )
+
+
+def working_copy(article: Article, held: Mapping[str, Any], *, by: Actor) -> Text:
+    """A working copy to be read; `held` are the fields of its newest revision. One query."""
+    names = taxonomy.names_of(held, by)
+    other = {"tags": _("a tag that is no more"), "also_read": _("a story that you cannot open")}
+    words = {
+        field: ", ".join(names[field].get(pk, str(other.get(field, NOTHING))) for pk in held[field])
+        for field in names
+    }
+    known = {"section": article.section.name, "slug": article.slug, **words}
+    details = [(_label(name), known[name] or NOTHING) for name in compare.FIELDS if name in known]
+    return Text(article.headline, article.standfirst, body.trusted(article.body), details)
 
 
 def two(article: Article, one: int, other: int, *, by: Actor) -> Comparison:
@@ -180,7 +199,7 @@ def _field(name: str, before: Any, after: Any, by: Actor) -> Field:
     was = in_words(name, before, by=by)
     becomes = was if before == after else in_words(name, after, by=by)
     was, becomes = ("" if words == NOTHING else words for words in (was, becomes))
-    return Field(_label(name), spoken(compare.line(was, becomes)), before != after)
+    return Field(name, _label(name), compare.spoken(compare.line(was, becomes)), before != after)
 
 
 def _passages(blocks: list[Block]) -> Iterator[Passage]:
@@ -190,26 +209,4 @@ def _passages(blocks: list[Block]) -> Iterator[Passage]:
             continue
         for block in some:
             label = str(_LABELS[block.kind])
-            yield Passage(block.kind, label, [spoken(block.html)], block.move)
-
-
-def spoken(marked: SafeString) -> SafeString:
-    """The same with words around each <ins> and <del> for who hears the page.
-
-    Only a whole tag is touched, never what stands within an address.
-    """
-    said = _spoken_words()
-    return body.trusted(_TAG.sub(lambda tag: said.get(tag[0], tag[0]), marked))
-
-
-def _spoken_words() -> Mapping[str, str]:
-    words = {
-        "<ins>": _("added:"),
-        "</ins>": _("end of what was added"),
-        "<del>": _("removed:"),
-        "</del>": _("end of what was removed"),
-    }
-    hidden = {
-        tag: f'<span class="visually-hidden"> {escape(said)} </span>' for tag, said in words.items()
-    }
-    return {tag: said + tag if "/" in tag else tag + said for tag, said in hidden.items()}
+            yield Passage(block.kind, label, [compare.spoken(block.html)], block.move)

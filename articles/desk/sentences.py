@@ -52,6 +52,17 @@ _DONE = {
     "hold": gettext_lazy("%(who)s held the story."),
     "lift_hold": gettext_lazy("%(who)s lifted the hold."),
     "erase": gettext_lazy("%(who)s erased the story by law."),
+    "discard": gettext_lazy("%(who)s deleted the story, which nobody had seen."),
+    "add_section": gettext_lazy("%(who)s added a section."),
+    "change_section": gettext_lazy("%(who)s changed a section."),
+    "delete_section": gettext_lazy("%(who)s deleted a section."),
+    "add_author": gettext_lazy("%(who)s added an author."),
+    "change_author": gettext_lazy("%(who)s changed an author."),
+    "delete_author": gettext_lazy("%(who)s deleted an author."),
+    "add_tag": gettext_lazy("%(who)s added a tag."),
+    "change_tag": gettext_lazy("%(who)s changed a tag."),
+    "delete_tag": gettext_lazy("%(who)s deleted a tag."),
+    "merge_tag": gettext_lazy("%(who)s merged a tag into another."),
 }
 _OTHER = gettext_lazy("%(who)s did “%(verb)s”.")
 

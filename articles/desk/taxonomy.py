@@ -1,5 +1,6 @@
 """How sections, authors and tags are made, renamed and deleted: verbs, each with its Move."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from functools import reduce
 from operator import or_
@@ -7,7 +8,7 @@ from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -151,15 +152,21 @@ def tags_named(names: list[str], *, by: Actor, now: datetime) -> list[int]:
 
     The name of a tag that was merged means the one that took it over.
     """
-    known = {}
-    if names:
-        # Near ones are compared in Python: SQLite folds the case of ASCII only.
-        slugs = [slug for slug in map(slug_of, names) if slug]
-        alike = (Q(slug=slug) | Q(slug__startswith=f"{slug}-") for slug in slugs)
-        near = Tag.objects.filter(reduce(or_, alike, Q(name__in=names)))
-        known = {tag.name.casefold(): tag.merged_into_id or tag.pk for tag in near}
+    known = known_tags(names)
     ids = [known.get(name.casefold()) or save(Tag(name=name), by=by, now=now).pk for name in names]
     return list(dict.fromkeys(ids))
+
+
+def known_tags(names: list[str]) -> dict[str, int]:
+    """The ids of those of some tags (or of the one that took such a tag over) that there are, by
+    their names in small letters."""
+    # Near ones are compared in Python: SQLite folds the case of ASCII only.
+    slugs = [slug for slug in map(slug_of, names) if slug]
+    alike = (Q(slug=slug) | Q(slug__startswith=f"{slug}-") for slug in slugs)
+    near = (
+        Tag.objects.filter(reduce(or_, alike, Q(name__in=names))) if names else Tag.objects.none()
+    )
+    return {tag.name.casefold(): tag.merged_into_id or tag.pk for tag in near}
 
 
 def author_of(by: Actor) -> int | None:
@@ -168,11 +175,24 @@ def author_of(by: Actor) -> int | None:
     return mine.values_list("pk", flat=True).first()
 
 
-def names_of(tags: list[int]) -> list[str]:
-    """The names of tags (ids) in their order; of one that was merged, its heir's."""
-    rows = Tag.objects.filter(pk__in=tags).order_by()
-    names = dict(rows.values_list("pk", Coalesce("merged_into__name", "name")))
-    return list(dict.fromkeys(names[tag] for tag in tags if tag in names))
+def names_of(held: Mapping[str, Any], by: Actor) -> dict[str, dict[int, str]]:
+    """What the tags, authors and stories that a snapshot names are called, by field and id.
+
+    One query. A merged tag has its heir's name; a story that the actor may not open has none.
+    """
+    name = Coalesce("merged_into__name", "name")
+    tags = Tag.objects.filter(pk__in=held["tags"]).order_by()
+    authors = Author.objects.filter(pk__in=held["authors"]).order_by()
+    stories = rights.stories_for(by).filter(pk__in=held["also_read"]).order_by()
+    rows = tags.values_list(Value("tags"), "pk", name).union(
+        authors.values_list(Value("authors"), "pk", "name"),
+        stories.values_list(Value("also_read"), "pk", "headline"),
+        all=True,
+    )
+    names: dict[str, dict[int, str]] = {"tags": {}, "authors": {}, "also_read": {}}
+    for field, pk, called in rows:
+        names[field][pk] = called
+    return names
 
 
 def free_slug(kind: type[Named], name: str) -> str:

@@ -10,13 +10,15 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import OuterRef, QuerySet
+from django.db.models.fields.json import KT
 from django.utils.translation import gettext as _
 
 from articles.desk import merge, notices, revisions
 from articles.desk.merge import Choice, Merged
 from articles.desk.revisions import Stale, Values
 from articles.desk.rights import Actor
-from articles.models import Article, Reason, Revision, RevisionKind
+from articles.models import Article, Notice, Reason, Revision, RevisionKind
 
 # How often a save is tried again when colleagues save at the very same moment.
 TRIES = 20
@@ -118,6 +120,14 @@ def sides(article_id: int, number: int) -> Sides:
     base = _base(article_id, beside.based_on) or _nothing(current.snapshot)
     merged = merge.try_merge(base, beside.snapshot, current.snapshot)
     return Sides(beside, base, current, their_name, merged)
+
+
+def unsettled_of(by: Actor) -> QuerySet:
+    """The newest text of an actor’s own (its revision) that waits beside the story of an outer
+    query."""
+    waiting = Notice.objects.filter(person=by.pk, article=OuterRef("pk"), reason=Reason.SET_BESIDE)
+    newest = waiting.exclude(details__has_key="joined").order_by("-pk")
+    return newest.values(number=KT("details__revision"))[:1]
 
 
 def choose(

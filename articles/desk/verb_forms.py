@@ -145,8 +145,9 @@ class _WithRevision(VerbForm):
     revision = forms.IntegerField(widget=forms.HiddenInput)
     change = forms.ChoiceField(
         label=_("Kind of change"),
-        choices=[("", _("– say what kind of change it is –")), *Change.choices],
+        choices=Change.choices,
         required=False,
+        widget=forms.RadioSelect,
     )
     note = ReasonField(
         label=_("Note for readers"),
@@ -209,14 +210,13 @@ class _WithStart(VerbForm):
 class _PendingField(forms.TypedChoiceField):
     def __init__(self) -> None:
         choices = [
-            ("", _("– say what becomes of it –")),
             (Pending.MERGE, _("merge this change into it")),
             (Pending.KEEP, _("keep it as it is")),
             (Pending.CANCEL, _("cancel it")),
         ]
         super().__init__(
             choices=choices, coerce=Pending, required=False, empty_value=None,
-            label=_("What is scheduled later"),
+            label=_("What is scheduled later"), widget=forms.RadioSelect,
         )  # fmt: skip
 
 
@@ -294,7 +294,7 @@ class UnpublishForm(VerbForm):
 class TakeDownForm(VerbForm):
     verb = "take_down"
     how = forms.TypedChoiceField(
-        coerce=EndsAs, label=_("How"),
+        coerce=EndsAs, label=_("How"), widget=forms.RadioSelect, initial=EndsAs.GONE,
         choices=[
             (EndsAs.GONE, _("gone: the page says that the story was withdrawn (410)")),
             (EndsAs.VANISHED, _("vanish: as if it never was (404)")),

@@ -30,15 +30,19 @@ class _Room:
     key: str = ""  # its shortcut
     tab: int = 0  # its place at a phone's foot; 0: under “More”
     begins: str | Promise = ""  # the heading of the group that it opens
+    next: str = ""  # the route that leads to the next thing to do in it
 
 
-_READ = "articles.view_article"
+_READ, _APPROVES = "articles.view_article", "articles.change_others_article"
 _STORIES = "admin:articles_article_changelist"
 _ROOMS = (
     _Room(_("My desk"), "desk", "admin:index", "", key="d", tab=1),
     _Room(_("Inbox"), "note", "inbox:list", "", key="i"),
     _Room(_("My stories"), "pencil", _STORIES, _READ, view="mine", key="m"),
-    _Room(_("Queue"), "check", _STORIES, _READ, view="queue", key="q"),
+    _Room(
+        _("Queue"), "check", _STORIES, _READ, view="queue", key="q",
+        next="admin:articles_article_next",
+    ),
     _Room(_("Calendar"), "calendar", "calendar", _READ, key="c", tab=3),
     _Room(_("Budget"), "budget", "budget", _READ, key="b"),
     _Room(_("Stories"), "stories", _STORIES, _READ, tab=2, key="s"),
@@ -82,6 +86,7 @@ def _line(room: _Room, request: Any) -> dict[str, Any]:
         "begins": room.begins,
         "address": f"{path}?view={room.view}" if room.view else path,
         "is_here": _is_here(room, path, request),
+        "next": reverse(room.next) if room.next and request.user.has_perm(_APPROVES) else "",
         "unread": _unread(request.user) if room.route == "inbox:list" else "",
     }
 
@@ -120,28 +125,56 @@ def icon(name: str, kind: str = "i") -> SafeString:
 @register.simple_tag
 def pair(states: Pair) -> SafeString:
     """A story's two states side by side: what the desk has, and what readers see."""
-    return format_html(
-        '<span class="pair">{}{}</span>',
-        _state(states.desk, _("Working copy:")),
-        _state(states.public, _("Readers see:")),
-    )
+    note = states.public.more
+    noted = format_html(', <span class="plus">{}</span>', note) if note else ""
+    return _pair(states, noted)
+
+
+@register.simple_tag
+def brief_pair(states: Pair) -> SafeString:
+    """The same for a column of a list: “Live +3” instead of “Live, 3 unpublished”."""
+    public = states.public
+    noted = SafeString()
+    if public.unpublished:
+        noted += format_html(
+            ' <span class="plus">+{} <span class="visually-hidden">{}</span></span>',
+            public.unpublished,
+            _("unpublished"),
+        )
+    if public.coming:
+        noted += format_html(' <span class="plus">{}</span>', public.coming)
+    return _pair(states, noted)
 
 
 @register.simple_tag
 def state(state: State) -> SafeString:
     """One of a story's two states by itself, where a heading says whose it is."""
-    return _state(state, "")
+    return _state(state, "", "")
 
 
-def _state(state: State, whose: Any) -> SafeString:
+def _pair(states: Pair, noted: SafeString | str) -> SafeString:
     return format_html(
-        '<span class="st st-{}">{}<span class="visually-hidden">{}</span> {}{}</span>',
+        '<span class="pair">{}{}</span>',
+        _state(states.desk, _("Working copy:"), ""),
+        _state(states.public, _("Readers see:"), noted),
+    )
+
+
+def _state(state: State, whose: Any, noted: SafeString | str) -> SafeString:
+    return format_html(
+        '<span class="st st-{}">{}<span><span class="visually-hidden">{}</span> {}{}</span></span>',
         state.kind,
         icon(state.kind, kind="g"),
         whose,
         capfirst(state.words),
-        format_html(' <span class="plus">{}</span>', state.more) if state.more else "",
+        noted,
     )
+
+
+@register.filter
+def first_name(person: object) -> str:
+    """What a colleague is called where there is little room: “Mara”."""
+    return next(iter(str(person).split()), "")
 
 
 @register.filter

@@ -28,11 +28,12 @@
   // The first that can be seen: a phone's tabs repeat what stands beside a wide page.
   function find(name) {
     // The editor’s own keys are its own: Control+Z in a line above it is that line’s.
-    const all = document.querySelectorAll(`[aria-keyshortcuts~="${CSS.escape(name)}"]:not([role=toolbar] *)`)
-    return [...all].find((element) => element.checkVisibility())
+    const all = document.querySelectorAll(`[aria-keyshortcuts~="${CSS.escape(name)}"]:not([role=toolbar] *, .chip)`)
+    const seen = [...all].filter((element) => element.checkVisibility())
+    return seen.find((element) => element.closest(".storybar")) ?? seen[0] // a story’s own come first
   }
 
-  document.addEventListener("keydown", (event) => {
+  function onKey(event) {
     if (event.defaultPrevented || event.isComposing || document.querySelector("dialog[open]")) return
     const name = nameOf(event)
     const isSingle = !/^(Control|Alt)\+/.test(name)
@@ -40,9 +41,14 @@
     const element = find(name)
     if (!element) return
     event.preventDefault()
+    event.stopPropagation()
     if (element.matches("input, textarea, select")) element.focus()
     else element.click()
-  })
+  }
+
+  // Control and Alt before the editor, which would make a line break of Control+Enter.
+  addEventListener("keydown", (event) => (event.ctrlKey || event.metaKey || event.altKey) && onKey(event), true)
+  addEventListener("keydown", onKey)
 
   if (!dialog) return
   const box = dialog.querySelector("[name=single-keys]")

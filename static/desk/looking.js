@@ -75,12 +75,22 @@
     if (place) place.textContent = words
   }
 
+  function showAddress(path) {
+    const line = document.getElementById("address")
+    if (!line) return
+    line.querySelector("b").textContent = path
+    line.hidden = !path || path === line.dataset.now
+  }
+
   function tell(answer) {
     replace(checks, answer.checks)
     replace(cuts, answer.cuts)
     say("checks-n", answer.said)
     say("words", answer.words_said)
+    say("title-cuts", answer.title_cuts)
     say("must-said", answer.must_said)
+    say("jump-musts", answer.must || "")
+    showAddress(answer.address)
     document.getElementById("mustline")?.toggleAttribute("hidden", !answer.must)
     if (musts !== answer.must) say("checks-told", answer.must_said) // read out, so only then
     musts = answer.must

@@ -100,7 +100,7 @@
     now = text
     isKept = false
     keepHere()
-    say(words.typing)
+    say(state, words.typing)
     clearTimeout(timer)
     timer = setTimeout(send, PAUSE)
   }
@@ -140,29 +140,30 @@
     tell(answer, Boolean(sent))
   }
 
-  // --- What is said, in one line
+  // --- What is said: in the bar above what is kept, and over the bar below what needs somebody.
+  //     Neither moves the page.
 
+  const alarm = document.getElementById("bar-note")
   let keptAt = ""
-  let newer = ""
 
-  function say(...parts) {
+  function say(place, ...parts) {
     const said = parts.map((part) => part.textContent ?? part).join("")
-    if (state.textContent !== said) state.replaceChildren(...parts)
+    if (place.textContent !== said) place.replaceChildren(...parts)
   }
 
   function tell(answer, withText) {
     if (answer.status === 200) {
-      const { kept_at, newer: save, others: people } = answer
+      const { kept_at, newer, others: people } = answer
       if (kept_at) keptAt = inWords(words.kept, { when: kept_at })
-      newer = save ? inWords(words.newer, save) : ""
-      others.textContent = people.length ? inWords(words.others, { names: people.join(", ") }) : ""
-      say([isKept ? keptAt : words.typing, newer].filter(Boolean).join(" · "))
+      say(others, people.length ? inWords(words.others, { names: people.join(", ") }) : "")
+      say(state, isKept ? keptAt : words.typing)
+      say(alarm, newer ? inWords(words.newer, newer) : "")
     } else if (answer.signed_out) {
       const link = Object.assign(document.createElement("a"), { href: signIn, target: "_blank", textContent: words.sign_in })
-      say(isHere ? words.signed_out : words.nowhere, " ", link)
-    } else if (answer.error) say(answer.error)
-    else if (withText && !isHere) say(words.nowhere)
-    else if (withText) say(answer.status ? words.unkept : words.offline)
+      say(alarm, isHere ? words.signed_out : words.nowhere, " ", link)
+    } else if (answer.error) say(alarm, answer.error)
+    else if (withText && !isHere) say(alarm, words.nowhere)
+    else if (withText) say(alarm, answer.status ? words.unkept : words.offline)
   }
 
   // --- What an earlier page left in this browser
@@ -207,7 +208,14 @@
 
   form.addEventListener("input", changed)
   window.django.jQuery(form).on("change", changed) // a list's own events are jQuery's
-  form.addEventListener("submit", () => {
+  const AGAIN = 10_000 // ms in which a second press of “Save” is the same one
+  let left = -AGAIN
+  form.addEventListener("submit", (event) => {
+    if (isLeaving && event.timeStamp - left < AGAIN) {
+      event.preventDefault()
+      return
+    }
+    left = event.timeStamp
     isLeaving = true
     asking?.abort()
     if (!isKept) keepHere()
@@ -215,8 +223,32 @@
   addEventListener("pageshow", ({ persisted }) => {
     if (persisted && isLeaving) renew()
   })
+  // A note or a plan typed beside the story is a form of its own. Posted, it takes along what is
+  // typed into the story, which the page then shows again; and nobody keeps what is typed in it.
+  async function postBeside(event) {
+    const shown = new URLSearchParams(location.search).get("typed") // put back when the page came
+    const value = isKept && !keptAt ? shown : own.value
+    if (!value) return // nothing was typed since the story was opened
+    event.preventDefault()
+    if (!isKept && !asking) await send()
+    const one = event.target
+    one.append(Object.assign(document.createElement("input"), { type: "hidden", name: "typed", value }))
+    isLeaving = true
+    one.submit()
+  }
+
+  const beside = [...document.querySelectorAll(".story-more form")]
+  const written = (one) => JSON.stringify([...new FormData(one)])
+  const began = new Map(beside.map((one) => [one, written(one)]))
+  for (const one of beside) {
+    one.addEventListener("submit", (event) => {
+      began.delete(one)
+      postBeside(event)
+    })
+  }
+  const isBesideTyped = () => [...began].some(([one, was]) => written(one) !== was)
   addEventListener("beforeunload", (event) => {
-    if (!isKept && !isLeaving) event.preventDefault()
+    if ((!isKept && !isLeaving) || isBesideTyped()) event.preventDefault()
   })
   addEventListener("online", send)
   document.addEventListener("visibilitychange", send)

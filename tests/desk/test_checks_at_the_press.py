@@ -120,17 +120,18 @@ def test_the_form_asks_for_a_reason_as_soon_as_something_keeps_the_story_in(
     assert f"{SAYS} {FIX} For managing editors" in said(page)
     assert asks_for_a_reason(verb_page(desk, broken, "schedule"))
     assert not asks_for_a_reason(verb_page(desk, write("All is well here"), "publish"))
-    assert asks_for_a_reason(post(publisher, broken, "publish"))
-    refused = post(publisher, write("Nothing is wrong here"), "schedule", at="yesterday")
+    assert asks_for_a_reason(post(managing_editor, broken, "publish"))
+    assert not asks_for_a_reason(post(publisher, broken, "publish"))
+    refused = post(managing_editor, write("Nothing is wrong here"), "schedule", at="yesterday")
     assert refused.status_code == 422
     assert not asks_for_a_reason(refused)
 
 
 def test_an_older_revision_is_checked_as_it_is_and_not_the_working_copy(
-    post, broken, publisher
+    post, broken, publisher, managing_editor
 ):  # fmt: skip
     rewrite(broken, body="<p>There is no first part.</p>", by=publisher)
-    refused = post(publisher, broken, "publish", revision=1)
+    refused = post(managing_editor, broken, "publish", revision=1)
     assert SAYS in said(refused)
     assert asks_for_a_reason(refused)
     assert post(publisher, broken, "publish").status_code == 302
@@ -181,8 +182,10 @@ def test_programs_are_not_asked_but_print_no_empty_page(write):
 
 
 def test_a_body_without_links_costs_the_press_no_query_more_and_one_with_links_one(
-    write, publisher
+    write, publisher, published, national
 ):
+    published("Abroad", section=national.pk)
+
     def cost(**values):
         story = write(**values)
         with CaptureQueriesContext(connection) as queries:

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from articles.desk import reading, revisions
+from articles.desk import compare, revisions
 from articles.models import Article, Move, Revision, SectionMember, Tag
 from articles.states import Change
 from tests.conftest import NOW
@@ -285,7 +285,7 @@ def test_a_moved_paragraph_is_marked_at_both_ends_in_words(desk_of, editor, stor
 
 def test_an_address_that_holds_a_mark_is_left_as_it_is():
     marked = '<p><a href="https://x.example/?q=<ins>">all</a> <ins>of it</ins></p>'
-    heard = reading.spoken(SafeString(marked))
+    heard = compare.spoken(SafeString(marked))
     assert heard.startswith('<p><a href="https://x.example/?q=<ins>">all</a> <ins><span ')
 
 

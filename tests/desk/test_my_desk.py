@@ -377,7 +377,9 @@ def test_an_empty_desk_says_so_kindly_and_leads_to_the_stories(my_desk, ada):
     assert "Nothing waits for you: no review, no answer, no deadline." in page.source
     assert page.tree.cssselect(".waits .none a")[0].get("href") == "/admin/articles/article/"
     assert "Nothing is scheduled." in page.source
-    assert page.tree.cssselect(".writes, .live") == []
+    assert page.said("writes") == []
+    assert "Nothing at the moment." in page.source
+    assert page.tree.cssselect(".live") == []
 
 
 def test_what_a_person_writes_newest_first_and_what_is_typed_and_not_saved(
@@ -486,4 +488,4 @@ def test_every_role_gets_its_desk(my_desk, write, published, world, ada, eve, pi
     crowded(write, published, world, ada, eve, pia, 4)
     for role in ("Reporter", "Editor", "Publisher", "Managing editor", "Administrator"):
         page = my_desk(person(role))
-        assert [h2.text for h2 in page.tree.cssselect(".two h2")][-1] == "Changed today"
+        assert [h2.text for h2 in page.tree.cssselect(".two h2")][-1] == "How the desk runs"

@@ -31,6 +31,7 @@ BODY = (
     '<figure class="pull"><blockquote><p>“It opened.”</p></blockquote>'
     "<figcaption>Ilse Hartmann</figcaption></figure><p>And so on.</p>"
 )
+LONG = "W" * 250
 # Of the admin, and no page that a person reads: answers to scripts, and doors that take a POST.
 NO_PAGES = {
     "index", "articles_article_receipts", "articles_article_plan", "budget_add",
@@ -39,7 +40,7 @@ NO_PAGES = {
     "articles_article_throw_away_new", "articles_article_restore_revision",
     "articles_article_resolve_note", "articles_article_revoke_share", "articles_article_next",
     "articles_article_save_filter", "articles_article_delete_filter", "articles_article_look",
-    "articles_article_look_new",
+    "articles_article_look_new", "articles_article_suggest", "articles_article_suggest_new",
     # Readers' own page in a frame, and what nobody may do: a Move is added, changed or deleted
     # by none, a person is not deleted.
     "articles_article_proof", "articles_move_add", "articles_move_delete", "accounts_user_delete",
@@ -76,6 +77,12 @@ def furnish(chief, write, published):
     SectionMember.objects.create(user=jun, section=Section.objects.get(slug="world"))
     for model in (Section, Author, Tag):  # that nothing names: they can be deleted
         model.objects.create(name="Unused", slug="unused")
+    do("hold", write("Held Back"), reason="A court asked", by=chief)
+    do("embargo", write("Not Before Noon"), until=NOW + 9 * HOUR, by=chief)
+    write("A Draft", body=BODY)
+    # No space to break at, and words that run the other way.
+    rewrite(published(LONG, tags=[ports.pk]), standfirst="x" * 300)
+    write("افتتح الميناء يوم الثلاثاء.", standfirst="بعد أحد عشر عاما.", body="<p>نعم.</p>")
 
 
 def _two_texts(story, chief):
@@ -100,7 +107,7 @@ def _desk():
     found = {name: reverse(name) for name in (*plain, "shortcuts")}
     found |= {name: reverse(f"admin:{name}") for name in admin}
     found["app_list"] = reverse("admin:app_list", args=["articles"])
-    found["calendar week"] = reverse("calendar") + "?view=week"
+    found["calendar week"] = f"{reverse('calendar')}?week={NOW:%G-W%V}"
     ferry = story("Ferry Cuts Evening Sailings")
     due = {"story": ferry.pk, "what": "due", "start": ferry.due_at.isoformat()}
     found["calendar_move"] = f"{reverse('calendar_move')}?{urlencode(due)}"
@@ -115,8 +122,7 @@ def _of_stories():
     found["articles_article_delete"] = _of("articles_article_delete", in_review)
     found["articles_article_notes"] = _of("articles_article_notes", in_review)
     found["articles_article_revision"] = _of("articles_article_revision", live, number=1)
-    text = Revision.objects.get(article=beside, kind=RevisionKind.BESIDE)
-    found["articles_article_beside"] = _of("articles_article_beside", beside, number=text.number)
+    found["articles_article_beside"] = _beside()
     receipt = Receipt.objects.get(article=down).pk
     found["articles_article_receipt"] = _of("articles_article_receipt", down, receipt=receipt)
     stories = reverse("admin:articles_article_changelist")
@@ -125,13 +131,80 @@ def _of_stories():
         found[f"list {view}"] = f"{stories}?view={view}"
     found["list nothing"] = f"{stories}?q=nowhere+to+be+found"
     found["articles_article_add"] = reverse("admin:articles_article_add")
-    for which in (live, in_review, beside, down):
+    for which in (live, in_review, beside, down, story("Held Back"), story("Not Before Noon")):
         found[f"form {which.headline}"] = _of("articles_article_change", which)
+    for which in _odd():
+        for name in ("change", "history", "preview", "notes", "share", "compare"):
+            found[f"{name} of {which.headline[:9]}"] = _of(f"articles_article_{name}", which)
+        found[f"verb of {which.headline[:9]}"] = _of(
+            "articles_article_verb", which, verb="schedule"
+        )
     found["articles_article_change"] = found.pop("form Harbour Opens")
+    stands = {
+        "restore": down, "submit": story("A Draft"), "lift_hold": story("Held Back"),
+        "break_embargo": story("Not Before Noon"),
+    }  # fmt: skip
     for verb in VERBS:
-        which = down if verb == "restore" else in_review if VERBS[verb].becomes else live
+        which = stands.get(verb, in_review if VERBS[verb].becomes else live)
         found[f"articles_article_verb {verb}"] = _of("articles_article_verb", which, verb=verb)
     return found
+
+
+def _odd():
+    return [story(LONG), story("افتتح الميناء يوم الثلاثاء.")]
+
+
+def posts():
+    """What else is seen: the answers to forms that were sent, most of them with something wrong.
+
+    By a name that says which: an address, and what is posted to it.
+    """
+    stories = reverse("admin:articles_article_changelist")
+    waits, draft, live = (
+        story(name) for name in ("Ferry Cuts Evening Sailings", "A Draft", "Harbour Opens")
+    )
+    ticked = {"_selected_action": [waits.pk, draft.pk, story(LONG).pk]}
+    wrong = {"headline": "", "standfirst": "x" * 2000, "body": "", "section": "", "seen": "0"}
+    verb = {"seen": live.pressed, "revision": live.version}
+    tag = Tag.objects.get(slug="unused").pk
+    return {
+        "bulk send back": (stories, {**ticked, "action": "send_back"}),
+        "bulk publish": (stories, {**ticked, "action": "publish"}),
+        "bulk due, wrong": (stories, {**ticked, "action": "due", "answered": "1", "due": "noon"}),
+        "bulk with refusals": (stories, {**ticked, "action": "approve"}),
+        "bulk of nothing": (stories, {"action": "approve"}),
+        "new story, wrong": (reverse("admin:articles_article_add"), wrong),
+        "story, wrong": (_of("articles_article_change", live), wrong),
+        "publish, unsaid": (_of("articles_article_verb", live, verb="publish"), verb),
+        "schedule, wrong": (
+            _of("articles_article_verb", live, verb="schedule"), {**verb, "at": "noon"}
+        ),
+        "take down, unsaid": (_of("articles_article_verb", live, verb="take_down"), verb),
+        "note, empty": (_of("articles_article_notes", live), {"text": " "}),
+        "note, @nobody": (_of("articles_article_notes", live), {"text": "Look, @nobody.here"}),
+        "share, wrong": (_of("articles_article_share", live), {"person": "", "until": "noon"}),
+        "share, made": (
+            _of("articles_article_share", live),
+            {"person": "Court Of Halvern " * 5, "expires_at": "2026-06-21T12:00"},
+        ),
+        "plan, wrong": (_of("articles_article_plan", live), {"length": "-1", "due_at": "noon"}),
+        "also read, wrong": (_of("articles_article_also_read", story("Tides Rise")), {}),
+        "join, unsaid": (_beside(), {"seen": story("Two Texts").version}),
+        "line, wrong": (reverse("budget_add"), {"headline": "", "due_at": "noon"}),
+        "move, wrong": (reverse("calendar_move"), {"story": waits.pk, "what": "due", "to": "x"}),
+        "choices, wrong": (reverse("inbox:choices"), {"time_zone": "Nowhere/Land"}),
+        "as of, wrong": (reverse("as_of"), {"moment": "noon"}),
+        "tag, wrong": (reverse("admin:articles_tag_add"), {"name": ""}),
+        "merge, wrong": (reverse("admin:articles_tag_merge", args=[tag]), {"reason": ""}),
+        "section, wrong": (reverse("admin:articles_section_add"), {"name": "", "slug": "Not a"}),
+        "person, wrong": (reverse("admin:accounts_user_add"), {"email": "nobody"}),
+        "password, wrong": (reverse("admin:password_change"), {"old_password": "x"}),
+    }  # fmt: skip
+
+
+def _beside():
+    text = Revision.objects.get(article=story("Two Texts"), kind=RevisionKind.BESIDE)
+    return _of("articles_article_beside", story("Two Texts"), number=text.number)
 
 
 def _records():

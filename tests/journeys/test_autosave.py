@@ -90,7 +90,13 @@ def pause(tab):
 
 
 def state(tab):
+    """Whether what is typed is kept, in the bar above the writing."""
     return tab.locator(".open-form-state")
+
+
+def alarm(tab):
+    """What needs somebody, over the bar below the writing."""
+    return tab.locator("#bar-note")
 
 
 def save(tab):
@@ -116,7 +122,7 @@ def test_two_people_change_different_paragraphs_and_both_are_saved(desk, bo, ada
     save(one)
     expect(one.get_by_text("was changed successfully")).to_be_visible()
     pause(other)
-    expect(state(other)).to_contain_text("Bo Lind saved this story meanwhile")
+    expect(alarm(other)).to_contain_text("Bo Lind saved this story meanwhile")
     save(other)
     expect(other.get_by_text("merged with the changes of Bo Lind")).to_be_visible()
     story.refresh_from_db()
@@ -153,7 +159,7 @@ def test_without_a_network_the_browser_keeps_the_text_until_the_server_can(desk,
     context.set_offline(True)
     type_at(tab, " Typed on a train.", "Control+End")
     pause(tab)
-    expect(state(tab)).to_have_text(OFFLINE)
+    expect(alarm(tab)).to_have_text(OFFLINE)
     assert len(kept_here(tab)) == 1
     assert slot(bo) == []
     context.set_offline(False)
@@ -226,7 +232,7 @@ def test_whoever_is_signed_out_signs_in_in_a_new_tab_and_goes_on(desk, bo, story
     Session.objects.all().delete()
     type_at(tab, " Typed past midnight.", "Control+End")
     pause(tab)
-    expect(state(tab)).to_contain_text("You are signed out: your text is kept in this browser.")
+    expect(alarm(tab)).to_contain_text("You are signed out: your text is kept in this browser.")
     with context.expect_page() as opening:
         tab.get_by_role("link", name="Sign in in a new tab, then go on.").press("Enter")
     other = opening.value
@@ -348,7 +354,7 @@ def test_a_browser_that_keeps_nothing_says_so_and_the_server_keeps_it(desk, bo, 
     context.set_offline(True)
     type_at(tab, " Typed on a train.", "Control+End")
     pause(tab)
-    expect(state(tab)).to_have_text("Your text is kept nowhere but in this tab. Do not close it.")
+    expect(alarm(tab)).to_have_text("Your text is kept nowhere but in this tab. Do not close it.")
     context.set_offline(False)
     expect(state(tab)).to_have_text(KEPT)
     assert len(slot(bo)) == 1
@@ -358,7 +364,7 @@ def test_a_character_that_no_save_would_take_is_told_while_it_is_typed(desk, bo,
     tab = opened(desk(bo), change(story))
     tab.get_by_label("Headline").fill("Flood\x0etide")
     pause(tab)
-    expect(state(tab)).to_contain_text("U+000E")
+    expect(alarm(tab)).to_contain_text("U+000E")
     assert len(kept_here(tab)) == 1
 
 

@@ -1,10 +1,10 @@
 """Reading the paper in a real browser, with scripts on and off, on a phone and a laptop."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.conftest import NOW
+from tests.journeys import sight
 
 PAGES = (
     "/", "/world/", "/national/", "/author/ilse-hartmann/", "/tag/ports/", "/corrections/",
@@ -55,18 +55,16 @@ def test_the_skip_link_is_first_and_leads_to_the_news(page, live_server, paper):
     expect(page.locator(":focus")).to_have_attribute("id", "main")
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize("path", PAGES)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_each_page_is_accessible_fits_a_phone_and_keeps_to_its_policy(
-    page, live_server, paper, violations, path, scheme
+    page, live_server, paper, violations, path
 ):
-    page.emulate_media(color_scheme=scheme)
     for width in (320, 1280):
         page.set_viewport_size({"width": width, "height": 900})
         page.goto(live_server.url + path)
-        assert page.evaluate("document.scrollingElement.scrollWidth") <= width
-        found = Axe().run(page)
-        assert found.violations_count == 0, found.generate_report()
+        assert sight.width(page) <= width
+        assert sight.faults_by_day_and_by_night(page) == []
     assert violations == []
 
 

@@ -2,14 +2,12 @@
 name, and nothing is wider than the screen, by day and by night, on a phone and on a desk."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
-from tests.journeys import rooms
+from tests.journeys import rooms, sight
 
+pytestmark = pytest.mark.looks
 WIDTHS = (320, 768, 1280)  # CSS pixels
 PARTS = 4  # the rooms are shared out, so that several workers walk at once
-# Only what is wrong; and without axe’s own copies of stylesheets, which the policy refuses.
-NO_MORE = {"resultTypes": ["violations"], "preload": False}
 
 
 @pytest.fixture
@@ -37,22 +35,40 @@ def faults(page, name):
     page.emulate_media(reduced_motion="reduce")
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
-        wide = page.evaluate("document.documentElement.scrollWidth")
-        if wide > width:
+        if (wide := sight.width(page)) > width:
             found.append(f"{name} at {width} px is {wide} px wide")
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)
-            seen = Axe().run(page, options=NO_MORE)
-            found += [f"{name} at {width} px, {scheme}: {fault}" for fault in told(seen)]
+        found += [
+            f"{name} at {width} px, {fault}" for fault in sight.faults_by_day_and_by_night(page)
+        ]
     return found
 
 
-def told(seen):
-    return [
-        f"{fault['id']}: {node['target']} {node['html'][:160]}"
-        for fault in seen.response["violations"]
-        for node in fault["nodes"]
-    ]
+def walked(page, name, violations):
+    """What is wrong with a page with all that is folded in it opened, and with its policy."""
+    page.evaluate("document.querySelectorAll('main details').forEach(d => { d.open = true })")
+    wrong = faults(page, name) + [f"{name}: {breach}" for breach in violations]
+    violations.clear()
+    return wrong
+
+
+# A form with the token of the page that it is sent from.
+SEND = """([address, fields]) => {
+  const form = Object.assign(document.createElement("form"), { method: "post", action: address })
+  const token = document.querySelector("[name=csrfmiddlewaretoken]").value
+  for (const [name, some] of Object.entries({ ...fields, csrfmiddlewaretoken: token }))
+    for (const value of [some].flat())
+      form.append(Object.assign(document.createElement("input"), { name, value }))
+  document.body.append(form)
+  HTMLFormElement.prototype.submit.call(form)
+}"""
+
+
+def post(page, site, address, fields):
+    """Send a form from a page of the desk; return the status of what comes, wherever it leads."""
+    page.goto(f"{site}/admin/shortcuts/")
+    with page.expect_navigation() as sent:
+        page.evaluate(SEND, [address, fields])
+    return sent.value.status
 
 
 @pytest.mark.parametrize("part", range(PARTS))
@@ -63,10 +79,43 @@ def test_every_room_of_the_desk_keeps_the_policy_has_names_and_fits(
     for name, address in sorted(rooms.addresses().items())[part::PARTS]:
         answer = inside.goto(live_server.url + address)
         assert answer.status == 200, f"{name}: {answer.status}"
-        inside.evaluate("document.querySelectorAll('main details').forEach(d => { d.open = true })")
-        wrong += faults(inside, name)
-        wrong += [f"{name}: {breach}" for breach in violations]
-        violations.clear()
+        assert inside.url == live_server.url + address, f"{name} leads elsewhere"
+        wrong += walked(inside, name, violations)
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("part", range(2))
+def test_so_does_every_answer_to_a_form(inside, live_server, violations, part):
+    wrong = []
+    for name, (address, fields) in list(rooms.posts().items())[part::2]:
+        status = post(inside, live_server.url, address, fields)
+        assert status in (200, 409, 422), f"{name}: {status}"
+        wrong += walked(inside, name, violations)
+    assert not wrong, "\n".join(wrong)
+
+
+def test_so_does_what_is_shown_to_who_may_not(page, live_server, newsroom, violations):
+    """A reporter's rooms: a story to be read only, and the desk's own no."""
+    page.goto(f"{live_server.url}/admin/login/")
+    page.get_by_label("E-mail address").fill("jun@newsroom.example")
+    page.get_by_label("Password").fill("pass")
+    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("heading", name="My desk", level=1).wait_for()
+    rooms_of = {
+        "my desk": "/admin/", "stories": "/admin/articles/article/", "nowhere": "/admin/nowhere/",
+        "read only": f"/admin/articles/article/{rooms.story('Harbour Opens').pk}/change/",
+        "not allowed": "/admin/as-of/",
+    }  # fmt: skip
+    wrong = []
+    for name, address in rooms_of.items():
+        page.goto(live_server.url + address)
+        wrong += walked(page, name, violations)
+    page.goto(f"{live_server.url}/admin/shortcuts/")
+    page.evaluate("document.querySelector('[name=csrfmiddlewaretoken]').value = ''")
+    with page.expect_navigation():
+        page.evaluate("document.querySelector('[name=csrfmiddlewaretoken]').form.submit()")
+    page.get_by_role("heading", name="This page is too old").wait_for()
+    wrong += walked(page, "too old", violations)
     assert not wrong, "\n".join(wrong)
 
 
