@@ -50,6 +50,10 @@ DESK_PAGES = {
     "desk-audit": ("/admin/articles/move/", ""),
     "desk-shortcuts": ("/admin/shortcuts/", ""),
     "desk-form": (f"{FOUND}Brenholt+Keeps", "change/"),
+    "desk-publish": (f"{FOUND}Brenholt+Keeps", "verb/publish/"),
+    "desk-found": (f"{FOUND}harbour", ""),
+    "desk-sections": ("/admin/articles/section/", ""),
+    "desk-nowhere": ("/admin/nowhere/", ""),
     "desk-history": (LIVE, "history/"),
     "desk-compare": (LIVE, "compare/"),
     "desk-preview": (LIVE, "preview/"),
@@ -60,12 +64,17 @@ DESK_PAGES = {
     "desk-choices": ("/admin/inbox/choices/", ""),
     "desk-as-of": ("/admin/as-of/", ""),
 }
-IN_DOCS = (
-    "home-1280-light", "story-1280-light", "story-320-dark", "desk-form-1280-light",
-    "desk-mine-1280-light", "desk-mine-320-dark", "desk-list-1280-light",
-    "desk-calendar-1280-light", "desk-budget-1280-light", "desk-form-320-dark",
-    "desk-history-1280-light", "desk-receipt-1280-light", "desk-preview-1280-light",
+# Of the desk's, what docs/editors.md shows of each: a laptop by day, a phone by night.
+SHOWN = (
+    "mine", "queue", "list", "form", "publish", "calendar", "week", "budget", "history", "compare",
+    "preview", "share", "notes", "inbox", "receipt", "as-of", "audit", "shortcuts",
 )  # fmt: skip
+IN_DOCS = (
+    "home-1280-light", "story-1280-light", "story-320-dark", "desk-form-1280-dark",
+    "desk-mine-1280-dark", "desk-mine-320-light",
+    *(f"desk-{name}-{how}" for name in SHOWN for how in ("1280-light", "320-dark")),
+)  # fmt: skip
+HEIGHTS = {320: 640, 1280: 860}  # what is seen of a page of the desk, whose bars stay in sight
 
 
 def serve(folder: str) -> "subprocess.Popen[bytes]":
@@ -77,7 +86,10 @@ def serve(folder: str) -> "subprocess.Popen[bytes]":
         "PORT": PORT,
     }
     run = [sys.executable, "deploy/demo_site.py"]
-    return subprocess.Popen(run, cwd=ROOT, env=env, stderr=subprocess.DEVNULL)
+    # The worker of the demo prints its mails.
+    return subprocess.Popen(
+        run, cwd=ROOT, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
 
 
 def wait(server: "subprocess.Popen[bytes]") -> None:
@@ -117,7 +129,8 @@ def shoot_desk(page: Page, name: str, path: str, room: str, folder: Path) -> Non
     if room == "receipts/":  # the worker fetches what it shows
         page.wait_for_timeout(6000)
         page.reload()
-    page.screenshot(path=folder / f"{name}.png", full_page=True)
+    page.wait_for_load_state("networkidle")
+    page.screenshot(path=folder / f"{name}.png")
 
 
 def main() -> None:
@@ -138,6 +151,8 @@ def main() -> None:
                     page.set_viewport_size({"width": width, "height": 900})
                     for name, path in PAGES.items():
                         shoot(page, f"{name}-{width}-{scheme}", path, folder)
+                    page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
+                    shoot(page, f"desk-sign-in-{width}-{scheme}", "/admin/login/", folder)
                     sign_in(page)
                     for name, (path, room) in DESK_PAGES.items():
                         shoot_desk(page, f"{name}-{width}-{scheme}", path, room, folder)
@@ -146,6 +161,8 @@ def main() -> None:
             server.wait()
     pictures = ROOT / "docs" / "pictures"
     pictures.mkdir(exist_ok=True)
+    for file in pictures.glob("*.png"):
+        file.unlink()
     for name in IN_DOCS:
         shutil.copy(folder / f"{name}.png", pictures)
 

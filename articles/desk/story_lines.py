@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Value
 from django.utils.translation import gettext as _
 
 from articles.desk import open_forms, overview
@@ -48,7 +49,7 @@ def lines(ids: Sequence[int], sections: Sequence[Section], t: datetime) -> list[
     stories: dict[int, Any] = {row.pk: row for row in overview.with_public_state(asked, t)}
     pairs = overview.pairs_of(stories.values(), t)
     names = {section.pk: section.name for section in sections}
-    authors, people = _authors(ids), _open_with(ids, t)
+    authors, people = _people(ids, t)
     return [
         _line(stories[pk], pairs[pk], names, authors[pk], people[pk], t)
         for pk in ids
@@ -96,20 +97,17 @@ def due_words(article: Article, t: datetime) -> DueWords | None:
     return DueWords(words, "soon" if due - t <= SOON else "")
 
 
-def _authors(ids: Sequence[int]) -> dict[int, list[str]]:
-    found: dict[int, list[str]] = defaultdict(list)
-    rows = Byline.objects.filter(article__in=ids).order_by("position")
-    for story, name in rows.values_list("article_id", "author__name"):
-        found[story].append(name)
-    return found
+def _people(ids: Sequence[int], t: datetime) -> tuple[dict[int, list[str]], dict[int, list[str]]]:
+    """Who signs the stories, and who has them open: gave a sign of life within the last minute.
 
-
-def _open_with(ids: Sequence[int], t: datetime) -> dict[int, list[str]]:
-    """Who has the stories open: whoever gave a sign of life within the last minute."""
-    found: dict[int, list[str]] = defaultdict(list)
-    rows = OpenForm.objects.filter(article__in=ids, at__gt=t - open_forms.ALIVE)
-    for story, name in rows.order_by("person__display_name").values_list(
-        "article_id", "person__display_name"
-    ):
-        found[story].append(name)
+    One query for both.
+    """
+    signed = Byline.objects.filter(article__in=ids).order_by()
+    opened = OpenForm.objects.filter(article__in=ids, at__gt=t - open_forms.ALIVE).order_by()
+    rows = signed.values_list("article_id", Value(0), "position", "author__name").union(
+        opened.values_list("article_id", Value(1), Value(0), "person__display_name"), all=True
+    )
+    found: tuple[dict[int, list[str]], dict[int, list[str]]] = defaultdict(list), defaultdict(list)
+    for story, kind, _position, name in sorted(rows):
+        found[kind][story].append(name)
     return found
