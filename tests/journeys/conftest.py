@@ -10,11 +10,11 @@ from django.apps import apps
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 from django.core.management.sql import emit_post_migrate_signal
-from playwright.sync_api import expect
 
 from articles.models import Author, Section, Tag
 from tests.browsers import VARIABLE
 from tests.conftest import NOW, person
+from tests.journeys.signing import sign_in
 
 
 def pytest_collection_modifyitems(items):
@@ -110,10 +110,4 @@ def violations(page):
 @pytest.fixture
 def desk(page, live_server, clock, db):
     """A tab signed in as a publisher, through the form."""
-    person("Publisher")
-    page.goto(f"{live_server.url}/admin/")
-    page.get_by_label("E-mail address").fill("publisher@newsroom.example")
-    page.get_by_label("Password").fill("pass")
-    page.get_by_role("button", name="Log in").click()
-    expect(page.get_by_role("heading", name="My desk", level=1)).to_be_visible()
-    return page
+    return sign_in(page, live_server.url, person("Publisher").email)

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from articles.desk import workflow
 from articles.models import Article, Publication
 from tests.conftest import NOW, PROGRAM, person
+from tests.journeys.signing import sign_in
 
 ADD = "/admin/articles/article/add/"
 
@@ -66,13 +67,7 @@ def queue(write):
 
 @pytest.fixture
 def editors_desk(page, live_server, clock, db):
-    person("Editor")
-    page.goto(f"{live_server.url}/admin/")
-    page.get_by_label("E-mail address").fill("editor@newsroom.example")
-    page.get_by_label("Password").fill("pass")
-    page.get_by_role("button", name="Log in").click()
-    expect(page.get_by_role("heading", name="My desk", level=1)).to_be_visible()
-    return page
+    return sign_in(page, live_server.url, person("Editor").email)
 
 
 @pytest.mark.parametrize("place", ["/admin/", "/admin/articles/article/", "/admin/budget/"])
@@ -102,7 +97,6 @@ def test_a_single_key_leads_to_its_room(desk, live_server, key, place):
 
 
 def test_the_slash_finds_and_keys_that_are_typed_lead_nowhere(desk):
-    desk.wait_for_load_state()
     desk.keyboard.press("/")
     expect(desk.get_by_role("searchbox", name="Find a story")).to_be_focused()
     desk.keyboard.type("n d c")
@@ -110,7 +104,6 @@ def test_the_slash_finds_and_keys_that_are_typed_lead_nowhere(desk):
 
 
 def test_single_keys_can_be_turned_off(desk, live_server):
-    desk.wait_for_load_state()
     desk.keyboard.press("?")
     desk.get_by_role("checkbox", name="Shortcuts of a single key").uncheck()
     desk.keyboard.press("Escape")

@@ -9,15 +9,7 @@ from playwright.sync_api import expect
 from articles.models import Article, Publication, ShareView
 from tests.conftest import person
 from tests.desk.pressing import rewrite
-
-
-def sign_in(page, live_server):
-    page.goto(f"{live_server.url}/admin/")
-    page.get_by_label("E-mail address").fill("editor@newsroom.example")
-    page.get_by_label("Password").fill("pass")
-    page.get_by_role("button", name="Log in").click()
-    expect(page.get_by_role("heading", name="My desk", level=1)).to_be_visible()
-    return page
+from tests.journeys.signing import sign_in
 
 
 @pytest.fixture
@@ -50,7 +42,7 @@ def test_a_change_is_looked_at_as_on_a_laptop_and_as_on_a_phone(
     page, live_server, address, violations, wide
 ):
     page.set_viewport_size({"width": wide, "height": 900})
-    sign_in(page, live_server).goto(f"{address}/preview/")
+    sign_in(page, live_server.url, "editor@newsroom.example").goto(f"{address}/preview/")
     title = page.frame_locator("iframe:visible").get_by_role("heading", level=1)
     expect(title).to_have_text("“Harbour Opens at Last”")
     assert is_framed(page, 1280)
@@ -68,7 +60,7 @@ def test_a_change_is_looked_at_as_on_a_laptop_and_as_on_a_phone(
 def test_a_link_of_the_previewed_page_opens_in_a_tab_of_its_own(
     page, live_server, address, violations
 ):
-    sign_in(page, live_server).goto(f"{address}/preview/")
+    sign_in(page, live_server.url, "editor@newsroom.example").goto(f"{address}/preview/")
     with page.expect_popup() as opened:
         # By the keyboard: the driver's mouse does not know that the frame is made smaller.
         link = page.frame_locator("iframe:visible").get_by_role("link", name="Tides Rise").first
@@ -79,7 +71,7 @@ def test_a_link_of_the_previewed_page_opens_in_a_tab_of_its_own(
 
 
 def test_a_preview_is_looked_at_without_script(page, browser, live_server, address):
-    state = sign_in(page, live_server).context.storage_state()
+    state = sign_in(page, live_server.url, "editor@newsroom.example").context.storage_state()
     plain = browser.new_context(java_script_enabled=False, storage_state=state).new_page()
     plain.goto(f"{address}/preview/")
     plain.get_by_label("phone").check()
@@ -89,7 +81,7 @@ def test_a_preview_is_looked_at_without_script(page, browser, live_server, addre
 
 
 def test_a_revision_is_shared_read_and_revoked(page, browser, live_server, address, violations):
-    desk = sign_in(page, live_server)
+    desk = sign_in(page, live_server.url, "editor@newsroom.example")
     desk.goto(f"{address}/preview/")
     desk.get_by_role("link", name="Share it with somebody outside").click()
     desk.get_by_label("For whom").fill("Ada Moss")

@@ -4,6 +4,7 @@ name, and nothing is wider than the screen, by day and by night, on a phone and 
 import pytest
 
 from tests.journeys import rooms, sight
+from tests.journeys.signing import sign_in
 
 pytestmark = pytest.mark.looks
 WIDTHS = (320, 768, 1280)  # CSS pixels
@@ -21,11 +22,7 @@ def newsroom(clock, write, published):
 def inside(page, live_server, newsroom, violations):
     """A tab of somebody who may enter every room."""
     page.set_default_timeout(15_000)  # ms
-    page.goto(f"{live_server.url}/admin/")
-    page.get_by_label("E-mail address").fill(newsroom.email)
-    page.get_by_label("Password").fill("pass")
-    page.get_by_role("button", name="Log in").click()
-    return page
+    return sign_in(page, live_server.url, newsroom.email)
 
 
 def faults(page, name):
@@ -96,11 +93,7 @@ def test_so_does_every_answer_to_a_form(inside, live_server, violations, part):
 
 def test_so_does_what_is_shown_to_who_may_not(page, live_server, newsroom, violations):
     """A reporter's rooms: a story to be read only, and the desk's own no."""
-    page.goto(f"{live_server.url}/admin/login/")
-    page.get_by_label("E-mail address").fill("jun@newsroom.example")
-    page.get_by_label("Password").fill("pass")
-    page.get_by_role("button", name="Log in").click()
-    page.get_by_role("heading", name="My desk", level=1).wait_for()
+    sign_in(page, live_server.url, "jun@newsroom.example")
     rooms_of = {
         "my desk": "/admin/", "stories": "/admin/articles/article/", "nowhere": "/admin/nowhere/",
         "read only": f"/admin/articles/article/{rooms.story('Harbour Opens').pk}/change/",
@@ -122,12 +115,7 @@ def test_so_does_what_is_shown_to_who_may_not(page, live_server, newsroom, viola
 def test_signing_in_and_the_list_of_shortcuts_are_walked_too(page, live_server, violations, clock):
     page.goto(f"{live_server.url}/admin/login/")
     wrong = faults(page, "login")
-    rooms.everybody()
-    page.get_by_label("E-mail address").fill("mara@newsroom.example")
-    page.get_by_label("Password").fill("pass")
-    page.get_by_role("button", name="Log in").click()
-    page.get_by_role("heading", name="My desk", level=1).wait_for()
-    page.wait_for_load_state()
+    sign_in(page, live_server.url, rooms.everybody().email)
     page.keyboard.press("?")
     page.get_by_role("dialog", name="Keyboard shortcuts").wait_for()
     wrong += faults(page, "shortcuts")

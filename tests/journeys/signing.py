@@ -1,0 +1,14 @@
+"""How somebody signs in to the desk in a browser: through the form."""
+
+from playwright.sync_api import expect
+
+
+def sign_in(page, site, email):
+    """Sign in with the tests' one password; return the page, which shows My desk."""
+    page.goto(f"{site}/admin/")
+    page.get_by_label("E-mail address").fill(email)
+    page.get_by_label("Password").fill("pass")
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_role("heading", name="My desk", level=1)).to_be_visible()
+    page.wait_for_load_state()
+    return page
