@@ -49,6 +49,8 @@ class MoveAdmin(admin.ModelAdmin):
                     "move": move,
                     "when": in_newsroom_words(move.at),
                     "what": _label(move.verb, sentences.of_move(move)),
+                    # Of a check that was passed over, the reason is its own.
+                    "why": move.reason or move.details.get("override", ""),
                     "is_there": move.article in there,
                 }
                 for move in page.moves

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, When
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -42,15 +42,23 @@ class StoryListAdmin(admin.ModelAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet, search_term: str
     ) -> tuple[QuerySet, bool]:
-        """What an autocomplete finds: the desk's search, and of a very common word the newest."""
+        """What an autocomplete finds: the desk's search, and of a very common word the newest.
+
+        First those whose headline begins with what was typed, then those whose headline holds it.
+        """
         if not search_term.strip():
             return queryset, False
-        found = search.find(search_term)
-        if found.ids is not None:
-            return queryset.filter(pk__in=found.ids), False
-        asked = Asked(q=search_term)
-        page = story_views.page(asked, by=request.user, now=moment_of(request))
-        return queryset.filter(pk__in=page.ids), False
+        ids = search.find(search_term).ids
+        if ids is None:
+            asked = Asked(q=search_term)
+            page = story_views.page(asked, by=request.user, now=moment_of(request))
+            ids = frozenset(page.ids)
+        near = Case(
+            When(headline__istartswith=search_term, then=0),
+            When(headline__icontains=search_term, then=1),
+            default=2,
+        )
+        return queryset.filter(pk__in=ids).order_by(near, *self.ordering), False
 
     def get_urls(self) -> Any:
         own = (

@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from articles.desk import story_walk, workflow
 from articles.models import Move
 from tests.conftest import NOW, PROGRAM
+from tests.desk.pressing import do
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
@@ -105,3 +106,14 @@ def test_the_audit_is_read_by_who_has_the_right_for_it_and_changed_by_nobody(
     assert desk_of(reporter).get(AUDIT).status_code == 403
     assert desk.post(f"{AUDIT}{move.pk}/change/", {"verb": "x"}).status_code == 403
     assert desk.get(f"{AUDIT}add/").status_code == 403
+
+
+def test_why_a_check_was_passed_over_stands_in_the_list(desk, write, managing_editor):
+    story = write(body='<p>See <a href="/world/gone/">there</a>.</p>')
+    do("publish", story, by=managing_editor, revision=1, override="The page comes tonight.")
+    assert [line["why"] for line in desk.get(AUDIT).context["lines"]][:1] == [
+        "The page comes tonight."
+    ]
+    one = desk.get(f"{AUDIT}{Move.objects.latest('pk').pk}/change/").content.decode()
+    assert "Publish now" in one
+    assert "19 Jun 2026, 12:00" in one

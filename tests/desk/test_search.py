@@ -229,3 +229,14 @@ def test_an_author_whose_name_is_no_word_of_the_query_costs_no_query(write, auth
     with CaptureQueriesContext(connection) as captured:
         assert len(search.find("harbour").ids or ()) == 1
     assert not any('"articles_byline"' in q["sql"] for q in captured)
+
+
+def test_an_autocomplete_shows_first_what_begins_with_what_was_typed(desk_of, editor, write):
+    write("Tides Rise", body="<p>The harbour was closed.</p>")
+    write("Old Harbour Sold")
+    write("Harbour Opens")
+    write("Rain", body="<p>It rained on the harbour.</p>")
+    asked = {"app_label": "articles", "model_name": "article", "field_name": "also_read"}
+    answer = desk_of(editor).get("/admin/autocomplete/", {**asked, "term": "harb"})
+    found = [row["text"] for row in answer.json()["results"]]
+    assert found == ["Harbour Opens", "Old Harbour Sold", "Rain", "Tides Rise"]
