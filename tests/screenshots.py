@@ -71,8 +71,7 @@ SHOWN = (
     "preview", "share", "notes", "inbox", "receipt", "as-of", "audit", "shortcuts",
 )  # fmt: skip
 IN_DOCS = (
-    "home-1280-light", "story-1280-light", "story-320-dark", "desk-form-1280-dark",
-    "desk-mine-1280-dark", "desk-mine-320-light",
+    "story-1280-light", "desk-form-1280-dark", "desk-mine-1280-dark", "desk-mine-320-light",
     *(f"desk-{name}-{how}" for name in SHOWN for how in ("1280-light", "320-dark")),
 )  # fmt: skip
 HEIGHTS = {320: 640, 1280: 860}  # what is seen of a page of the desk, whose bars stay in sight
