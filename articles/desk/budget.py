@@ -85,6 +85,11 @@ class Budget:
         return sum(line.story.length or 0 for line in self.lines)
 
     @property
+    def done(self) -> int:
+        """Words that are written of those that were asked for."""
+        return sum(line.story.words for line in self.lines if line.story.length)
+
+    @property
     def live(self) -> int:
         """Stories that readers have."""
         return sum(line.is_live for line in self.lines)

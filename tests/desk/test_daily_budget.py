@@ -116,8 +116,9 @@ def test_the_lead_says_what_the_day_comes_to(desk, write, published):
     body = "<p>" + "word " * 600 + "</p>"
     plan(write("Long", body=body), due_at=NOW + HOUR, length=700)
     plan(published("Out", at=NOW - HOUR, body=body), length=500)
+    plan(write("Unasked", body=body), due_at=NOW + HOUR)
     page = " ".join(desk.get(TODAY).content.decode().split())
-    assert "<b>2 stories</b>, 1,200 words written of 1,200 asked for, 1 live." in page
+    assert "<b>3 stories</b>, 1,800 words written (1,200 of the 1,200 asked for), 1 live." in page
 
 
 def test_an_empty_day_says_what_to_do(desk):
