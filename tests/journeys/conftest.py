@@ -1,8 +1,10 @@
 """Real browsers: Chromium against the site served in this process, its clock the tests'."""
 
 import os
+import threading
 from datetime import timedelta
 from importlib import import_module
+from urllib.request import urlopen
 
 import pytest
 import time_machine
@@ -10,6 +12,7 @@ from django.apps import apps
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 from django.core.management.sql import emit_post_migrate_signal
+from django.core.signals import request_finished, request_started
 
 from articles.models import Author, Section, Tag
 from tests.browsers import VARIABLE
@@ -47,14 +50,46 @@ def browser_type_launch_args(browser_type_launch_args):
     }
 
 
+class AtWork:
+    """How many requests the server is at. A page that is closed leaves some under way, and the
+    tables are not to be emptied under them."""
+
+    def __init__(self):
+        self.count, self.changed = 0, threading.Condition()
+        request_started.connect(self.begin)
+        request_finished.connect(self.end)
+
+    def begin(self, **_sent):
+        with self.changed:
+            self.count += 1
+
+    def end(self, **_sent):
+        with self.changed:
+            self.count -= 1
+            self.changed.notify_all()
+
+    def wait(self):
+        with self.changed:
+            assert self.changed.wait_for(lambda: self.count <= 0, timeout=20), "still at a request"
+
+
+@pytest.fixture(scope="session")
+def at_work():
+    return AtWork()
+
+
 @pytest.fixture(autouse=True)
-def ground(transactional_db):
+def ground(transactional_db, live_server, at_work):
     """What migrations put into every new database: a transactional test empties it at its end."""
     if not Section.objects.exists():
         import_module("articles.migrations.0002_ground").lay_ground(apps, None)
     if not Permission.objects.exists():
         ContentType.objects.clear_cache()
         emit_post_migrate_signal(verbosity=0, interactive=False, db="default")
+    yield
+    # The pages are closed. What they asked before is taken up before this, and then done with.
+    urlopen(f"{live_server.url}/static/site/mark.svg").close()
+    at_work.wait()
 
 
 @pytest.fixture
