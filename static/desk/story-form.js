@@ -83,6 +83,7 @@
   let isLeaving = false // whether the form is being saved
   let timer = 0
   let asking = null // the request that is under way
+  let under // its promise, or the last one’s
 
   // Another text than the form’s until now, which was saved or stays kept: with an id of its own.
   function renew() {
@@ -119,8 +120,10 @@
     }
   }
 
-  async function send() {
-    if (asking || isLeaving || (isKept && story === "new")) return
+  const send = () => (asking ? under : (under = post()))
+
+  async function post() {
+    if (isLeaving || (isKept && story === "new")) return
     const sent = isKept ? null : now
     const fields = sent && JSON.parse(sent)
     asking = new AbortController()
@@ -132,8 +135,10 @@
     }
     asking = null
     if (isLeaving) return
-    if (sent && sent !== now) timer = setTimeout(send, PAUSE)
-    else if (answer.status === 200 && sent) {
+    if (!isKept && sent !== now) {
+      clearTimeout(timer) // typed while this one was under way, which may have outlasted the pause
+      timer = setTimeout(send, PAUSE)
+    } else if (answer.status === 200 && sent) {
       isKept = true
       for (const name of [key, ...putBacks.splice(0)]) drop(name)
     }
@@ -230,7 +235,8 @@
     const value = isKept && !keptAt ? shown : own.value
     if (!value) return // nothing was typed since the story was opened
     event.preventDefault()
-    if (!isKept && !asking) await send()
+    await under // it may be without what was typed last
+    if (!isKept) await send()
     const one = event.target
     one.append(Object.assign(document.createElement("input"), { type: "hidden", name: "typed", value }))
     isLeaving = true

@@ -304,6 +304,18 @@ def test_words_typed_while_a_save_is_under_way_are_offered_after_it(desk, bo, st
     expect(tab.get_by_label("Headline")).to_have_value("Harbour Opens Late At Night")
 
 
+def test_words_typed_while_the_desk_is_slow_to_answer_are_kept_after_it(desk, bo, story):
+    context = desk(bo)
+    held = []
+    context.route("**/open/", lambda route: held.append(route), times=1)
+    tab = opened(context, change(story))
+    tab.get_by_label("Headline").fill("Typed While Waiting")
+    pause(tab)  # and what the page asked as it opened is still not answered
+    held[0].continue_()
+    expect(state(tab)).to_have_text(KEPT, timeout=12_000)  # a pause later, and before the next beat
+    assert [headline for headline, _body in slot(bo)] == ["Typed While Waiting"]
+
+
 def test_putting_a_text_back_loses_none_that_was_typed_since(desk, bo, story):
     context = desk(bo)
     tab = opened(context, change(story))
