@@ -20,10 +20,10 @@ from django.utils.translation import gettext_lazy, ngettext
 from articles import tasks
 from articles.desk import bulk, colleagues, planning, press, workflow
 from articles.desk.rights import Actor
-from articles.desk.verb_forms import MomentField, ReasonField
+from articles.desk.verb_forms import ChangeField, MomentField, ReasonField
 from articles.models import Article
 from articles.moments import moment_of
-from articles.states import VERBS, Change
+from articles.states import VERBS
 
 _MOST_SAID = 20  # refusals in one message
 
@@ -43,12 +43,7 @@ class _WhyForm(forms.Form):
 class _ChangeForm(forms.Form):
     """What is said of stories that readers had before: of each the same."""
 
-    change = forms.ChoiceField(
-        label=gettext_lazy("Kind of change, of those that readers had before"),
-        choices=Change.choices,
-        required=False,
-        widget=forms.RadioSelect,
-    )
+    change = ChangeField(label=gettext_lazy("Kind of change, of those that readers had before"))
     note = ReasonField(
         label=gettext_lazy("Note for readers"),
         required=False,

@@ -1,9 +1,10 @@
 """A story's form: what it shows beside the writing, and what becomes of what was typed."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, cast
 
 import js_asset
+from csp.context_processors import nonce as csp_nonce
 from csp.decorators import csp_update
 from django.conf import settings
 from django.contrib import admin, messages
@@ -33,6 +34,7 @@ from articles.desk import (
 )
 from articles.desk.asked import is_id
 from articles.desk.forms import StoryForm, desk_story, held_fields
+from articles.desk.merge import Merged
 from articles.desk.revisions import name_of
 from articles.desk.together import Saved
 from articles.models import Article
@@ -74,6 +76,12 @@ class OrderedAutocomplete(AutocompleteSelectMultiple):
             for index, (key, label) in enumerate(rows)
         ]
         return [(None, options, 0)]
+
+
+class _Saving(HttpRequest):
+    """A request as save_model leaves it for response_change, which is told of nothing else."""
+
+    saved: Saved
 
 
 class StoryFormAdmin(admin.ModelAdmin):
@@ -152,8 +160,7 @@ class StoryFormAdmin(admin.ModelAdmin):
         obj.pk, obj.slug, obj.version = saved.article.pk, saved.article.slug, saved.article.version
         open_forms.was_saved(request, obj.pk if change else None)
         tasks.mail_soon()
-        # For response_change, which says what became of it.
-        request.saved = saved  # type: ignore[attr-defined]
+        cast(_Saving, request).saved = saved
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Bylines, tags and also-read links were saved with the revision."""
@@ -162,25 +169,22 @@ class StoryFormAdmin(admin.ModelAdmin):
         return _then(request, obj) or super().response_add(request, obj, post_url_continue)
 
     def response_change(self, request: HttpRequest, obj: Article) -> HttpResponse:
-        # Put there by save_model; Django has no typed place for it.
-        saved: Saved = request.saved  # type: ignore[attr-defined]
+        saved = cast(_Saving, request).saved
         if saved.beside:
             messages.warning(request, _("A colleague changed the same. Your text is kept; choose."))
             here = [obj.pk, saved.beside.number]
             return HttpResponseRedirect(reverse("admin:articles_article_beside", args=here))
         if saved.merged:  # to be reread before anything is done with it
-            messages.warning(request, _merged(saved))
+            messages.warning(request, _merged(saved.article, saved.merged, saved.with_whom))
             return pages.to_story(obj)
         return _then(request, obj) or super().response_change(request, obj)
 
     # --- What it shows -----------------------------------------------------------------------
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any):
-        # The editor's import map is an inline script: the strict policy lets it run by a nonce,
-        # which django-csp's middleware puts on the request.
+        # The editor's import map is an inline script: the strict policy lets it run by a nonce.
         context["media"] = js_asset.Media.from_media(
-            context["media"],
-            nonce=str(request.csp_nonce),  # type: ignore[attr-defined]
+            context["media"], nonce=str(csp_nonce(request)["CSP_NONCE"])
         )
         context |= {
             "moment_words": open_forms.moment_words(),
@@ -223,19 +227,17 @@ def _then(request: HttpRequest, article: Article) -> HttpResponse | None:
     return verbs.then(request, article, verb) if verb in verbs.OF_THE_TEXT else None
 
 
-def _merged(saved: Saved) -> SafeString:
-    compare = reverse("admin:articles_article_compare", args=[saved.article.pk])
-    pair = {"a": saved.article.version - 1, "b": saved.article.version}
+def _merged(article: Article, merged: Merged, with_whom: Iterable[str]) -> SafeString:
+    compare = reverse("admin:articles_article_compare", args=[article.pk])
+    pair = {"a": article.version - 1, "b": article.version}
     look = f"{compare}?{urlencode(pair)}"
-    return format_html(
-        '{} <a href="{}">{}</a>', merged_sentence(saved), look, _("See what came together")
-    )
+    said = _merged_sentence(merged, with_whom)
+    return format_html('{} <a href="{}">{}</a>', said, look, _("See what came together"))
 
 
-def merged_sentence(saved: Saved) -> str:
+def _merged_sentence(merged: Merged, with_whom: Iterable[str]) -> str:
     """What a save was merged with, and that it wants rereading."""
-    assert saved.merged is not None  # noqa: S101 - asked of such a save only
-    taken = saved.merged.taken
+    taken = merged.taken
     fields = [name for name in taken.fields if name != "body" or not taken.paragraphs]
     parts = [name_of(name) for name in fields]
     if taken.paragraphs:
@@ -244,6 +246,6 @@ def merged_sentence(saved: Saved) -> str:
             % {"n": taken.paragraphs}
         )
     return _("Saved, and merged with the changes of %(who)s to %(what)s; please reread.") % {
-        "who": ", ".join(saved.with_whom),
+        "who": ", ".join(with_whom),
         "what": ", ".join(parts) or _("nothing that you see here"),
     }

@@ -297,8 +297,8 @@ def _insert(model: type[models.Model], rows: Iterable[Row]) -> None:
                     copy.write_row(row)
         else:
             marks = ", ".join(["%s"] * len(columns))
-            # Only quoted names of our own models stand in the SQL; values are parameters.
-            cursor.executemany(f"INSERT INTO {into} VALUES ({marks})", values)  # noqa: S608
+            insert = f"INSERT INTO {into} VALUES ({marks})"  # noqa: S608 - our models' own names
+            cursor.executemany(insert, values)
 
 
 def _conversion(

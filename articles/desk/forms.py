@@ -21,8 +21,8 @@ from articles.models import Article, Author, Note, Revision, SlugClaim, Tag
 class OrderedChoiceField(forms.ModelMultipleChoiceField):
     """Several rows in the order they were picked; cleans to the list of them in that order."""
 
-    # Django’s gives a QuerySet, which has no order of the person’s.
-    def clean(self, value: Any) -> list[Any]:  # type: ignore[override]
+    # A list, where Django's gives a QuerySet: that could not keep the order they were picked in.
+    def clean(self, value: Any) -> list[Any]:  # type: ignore[override] # the order is the point
         for typed in value or []:
             if not is_id(str(typed)):  # a database refuses it, or knows no such number
                 self._refuse(typed)
@@ -119,8 +119,9 @@ class StoryForm(forms.ModelForm):
         return cleaned
 
     def _get_validation_exclusions(self) -> set[str]:
-        # The field has just read the section from the database.
-        return super()._get_validation_exclusions() | {"section"}  # type: ignore[misc]
+        # The field has just read the section from the database; full_clean would read it again.
+        # Django has no public hook for this, and the stubs know public names only.
+        return super()._get_validation_exclusions() | {"section"}  # type: ignore[misc] # see above
 
     def validate_unique(self) -> None:
         """A slug is its story's: clean_slug says whose, where it is another's."""

@@ -46,6 +46,15 @@ class ReasonField(forms.CharField):
         return text.clean_text(super().clean(value), longest=1000)
 
 
+class ChangeField(forms.ChoiceField):
+    """What a revision is to readers who had the story before."""
+
+    widget = forms.RadioSelect
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(choices=Change.choices, required=False, **options)
+
+
 class AuthorityField(forms.CharField):
     """Who asked for it."""
 
@@ -143,12 +152,7 @@ class _WithRevision(VerbForm):
     """What shows a revision; to readers who had the story before, it is a change of some kind."""
 
     revision = forms.IntegerField(widget=forms.HiddenInput)
-    change = forms.ChoiceField(
-        label=_("Kind of change"),
-        choices=Change.choices,
-        required=False,
-        widget=forms.RadioSelect,
-    )
+    change = ChangeField(label=_("Kind of change"))
     note = ReasonField(
         label=_("Note for readers"),
         required=False,
