@@ -1,6 +1,41 @@
-"""Hypothesis without a deadline: a machine that is busy is no fault of the code's."""
+"""Three of the desk, and the page they begin at."""
 
+import pytest
 from hypothesis import settings
 
+from tests.desk.my_desk_page import Page
+from tests.desk.telling import colleague
+
+# Without a deadline: a machine that is busy is no fault of the code's.
 settings.register_profile("newsroom", deadline=None)
 settings.load_profile("newsroom")
+
+
+@pytest.fixture
+def ada():
+    """A reporter."""
+    return colleague("Ada Moss")
+
+
+@pytest.fixture
+def eve():
+    """An editor."""
+    return colleague("Eve Lind", "Editor")
+
+
+@pytest.fixture
+def pia():
+    """A publisher."""
+    return colleague("Pia Roth", "Publisher")
+
+
+@pytest.fixture
+def my_desk(desk_of):
+    """The first page as a person sees it."""
+
+    def my_desk(user):
+        answer = desk_of(user).get("/admin/")
+        assert answer.status_code == 200
+        return Page(answer.content.decode())
+
+    return my_desk

@@ -1,6 +1,5 @@
 """Writing in real tabs: what is typed survives colleagues, networks, closed tabs and sign-outs."""
 
-import json
 import re
 
 import pytest
@@ -8,13 +7,24 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from playwright.sync_api import expect
 
-from articles.models import Article, OpenForm, Revision, Section
+from articles.models import Article, Revision, Section
 from tests.conftest import NOW, person
+from tests.journeys.tabs import (
+    BEAT,
+    EDITOR,
+    alarm,
+    change,
+    kept_here,
+    opened,
+    pause,
+    save,
+    slot,
+    state,
+    type_at,
+)
 
-PAUSE, BEAT = 3_000, 20_000  # ms, as static/desk/story-form.js has them
 BODY = "<p>The first paragraph.</p><p>The second paragraph.</p><p>The last paragraph.</p>"
 ADD = "/admin/articles/article/add/"
-EDITOR = ".ProseMirror[contenteditable=true]"
 KEPT, OFFLINE = re.compile(r"^Kept \d\d:\d\d"), "Not connected: your text is kept in this browser"
 
 
@@ -58,61 +68,6 @@ def desk(browser, live_server, clock):
     for context in contexts:
         context.close()
     assert found == []
-
-
-def change(story):
-    return f"/admin/articles/article/{story.pk}/change/"
-
-
-def opened(context, address):
-    """A tab at a story's form, its editor ready."""
-    tab = context.new_page()
-    tab.goto(address)
-    expect(tab.locator(EDITOR)).to_be_visible()
-    return tab
-
-
-def type_at(tab, words, *keys):
-    """Type into the body, where the keys lead."""
-    editor = tab.locator(EDITOR)
-    editor.focus()
-    expect(editor).to_be_focused()
-    tab.clock.fast_forward(100)  # the editor puts its cursor where it was, a little after
-    for key in keys:
-        tab.keyboard.press(key)
-    tab.keyboard.type(words)
-    expect(editor).to_contain_text(words)
-
-
-def pause(tab):
-    """What comes after the last key: the script waits no longer."""
-    tab.clock.fast_forward(PAUSE)
-
-
-def state(tab):
-    """Whether what is typed is kept, in the bar above the writing."""
-    return tab.locator(".open-form-state")
-
-
-def alarm(tab):
-    """What needs somebody, over the bar below the writing."""
-    return tab.locator("#bar-note")
-
-
-def save(tab):
-    tab.get_by_role("button", name="Save", exact=True).click()
-
-
-def kept_here(tab):
-    """The copies in this browser."""
-    return tab.evaluate("Object.keys(localStorage).filter(key => key.startsWith('newsroom:'))")
-
-
-def slot(who):
-    """The texts that the server keeps for somebody, by headline and body."""
-    row = OpenForm.objects.filter(person=who).first()
-    texts = json.loads(row.typed) if row and row.typed else []
-    return [(text["fields"]["headline"], text["fields"]["body"]) for text in texts]
 
 
 def test_two_people_change_different_paragraphs_and_both_are_saved(desk, bo, ada, story):
