@@ -1,9 +1,11 @@
-"""Three of the desk, and the page they begin at."""
+"""Three of the desk, the page they begin at, and stories by the dozen."""
 
 import pytest
 from hypothesis import settings
 
+from tests.conftest import NOW
 from tests.desk.my_desk_page import Page
+from tests.desk.pressing import HOUR
 from tests.desk.telling import colleague
 
 # Without a deadline: a machine that is busy is no fault of the code's.
@@ -39,3 +41,13 @@ def my_desk(desk_of):
         return Page(answer.content.decode())
 
     return my_desk
+
+
+@pytest.fixture
+def pile(write):
+    """Stories “0”, “1”, … each saved an hour before the one before it."""
+
+    def pile(count, **values):
+        return [write(str(n), now=NOW - HOUR * (n + 1), **values) for n in range(count)]
+
+    return pile

@@ -8,17 +8,16 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from articles.desk import calendar, days, planning
+from articles.desk import calendar, days
 from articles.models import Article, ListKind, ListRow, Publication, SectionMember
 from tests.benchmarks.plans import asked, described, faults, forget_statistics
-from tests.conftest import NOW, PROGRAM
+from tests.conftest import NOW
+from tests.desk.calendar_page import MONTH, chips, due, shown
 from tests.desk.pressing import do, rewrite
 from tests.desk.telling import HOUR, colleague
 
 pytestmark = pytest.mark.django_db
 
-MONTH = "/admin/calendar/?month=2026-06"
-MOVE = "/admin/calendar/move/"
 DAY = timedelta(days=1)
 MOST = 15  # queries
 
@@ -31,27 +30,6 @@ def _clock(clock):
 @pytest.fixture
 def desk(desk_of, publisher):
     return desk_of(publisher)
-
-
-def due(story, at, **more):
-    return planning.plan(story.pk, {"due_at": at, **more}, by=PROGRAM, now=NOW)
-
-
-def chips(answer):
-    """What a page shows: {“2026-06-19”: [“15:00 due Flood”, …]}."""
-    found = {}
-    for week in answer.context["weeks"]:
-        for day in week:
-            said = [f"{chip.clock} {chip.words} {chip.title}" for chip in day.chips]
-            if said:
-                found[day.day.isoformat()] = said
-    return found
-
-
-def shown(desk, address=MONTH):
-    answer = desk.get(address)
-    assert answer.status_code == 200
-    return chips(answer)
 
 
 # --- What stands where ----------------------------------------------------------------------------

@@ -6,19 +6,18 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from articles.desk import calendar, planning
+from articles.desk import calendar
 from articles.desk.calendar import Kind
 from articles.models import Article, Move, Publication, SectionMember
-from tests.conftest import NOW, PROGRAM
+from tests.conftest import NOW
+from tests.desk.calendar_page import MONTH, due
 from tests.desk.pressing import do
 from tests.desk.telling import HOUR
 
 pytestmark = pytest.mark.django_db
 
-MONTH = "/admin/calendar/?month=2026-06"
 MOVE = "/admin/calendar/move/"
 DAY = timedelta(days=1)
-MOST = 15  # queries
 
 
 @pytest.fixture(autouse=True)
@@ -29,27 +28,6 @@ def _clock(clock):
 @pytest.fixture
 def desk(desk_of, publisher):
     return desk_of(publisher)
-
-
-def due(story, at, **more):
-    return planning.plan(story.pk, {"due_at": at, **more}, by=PROGRAM, now=NOW)
-
-
-def chips(answer):
-    """What a page shows: {“2026-06-19”: [“15:00 due Flood”, …]}."""
-    found = {}
-    for week in answer.context["weeks"]:
-        for day in week:
-            said = [f"{chip.clock} {chip.words} {chip.title}" for chip in day.chips]
-            if said:
-                found[day.day.isoformat()] = said
-    return found
-
-
-def shown(desk, address=MONTH):
-    answer = desk.get(address)
-    assert answer.status_code == 200
-    return chips(answer)
 
 
 def move_of(desk, title, address=MONTH):

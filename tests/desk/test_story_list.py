@@ -6,21 +6,17 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from articles.desk import planning, saved_filters, story_walk, workflow
-from articles.models import Article, Author, OpenForm, SectionMember
+from articles.desk import planning, revisions, saved_filters, story_walk, workflow
+from articles.desk.revisions import Values
+from articles.models import Article, Author, OpenForm, Section, SectionMember
 from articles.states import Priority
 from tests.conftest import NOW, PROGRAM, person
+from tests.desk.list_page import LIST, headlines, submit
 from tests.desk.pressing import do, rewrite
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
-LIST = "/admin/articles/article/"
 HOUR = timedelta(hours=1)
-
-
-def headlines(answer):
-    assert answer.status_code == 200, answer.content.decode()[:2000]
-    return [line.article.headline for line in answer.context["lines"]]
 
 
 @pytest.fixture
@@ -28,22 +24,6 @@ def shown(desk_of, editor):
     """The headlines that an editor is shown for a query, in order."""
     desk = desk_of(editor)
     return lambda query="": headlines(desk.get(f"{LIST}?{query}"))
-
-
-@pytest.fixture
-def pile(write):
-    """Stories “0”, “1”, … each saved an hour before the one before it."""
-
-    def pile(count, **values):
-        return [write(str(n), now=NOW - HOUR * (n + 1), **values) for n in range(count)]
-
-    return pile
-
-
-def submit(story, **plan):
-    workflow.take("submit", story.pk, by=PROGRAM, now=NOW)
-    if plan:
-        planning.plan(story.pk, plan, by=PROGRAM, now=NOW)
 
 
 # --- Views -----------------------------------------------------------------------------------
@@ -164,6 +144,12 @@ def test_what_is_due_stands_by_its_deadline_and_what_is_ready_is_not_late(shown,
 def test_an_odd_address_gives_a_page(desk_of, editor, write, query):
     write()
     assert desk_of(editor).get(f"{LIST}?{query}").status_code == 200
+
+
+def test_everything_about_a_section_is_kept_in_a_saved_filters_address(shown, write, world):
+    section = Section.objects.create(name="Sport & More", slug="sport-more", order=5)
+    revisions.create(Values("Match", section.pk), by=PROGRAM, now=NOW)
+    assert shown(f"section={section.pk}&q=match") == ["Match"]
 
 
 # --- Who sees what ---------------------------------------------------------------------------

@@ -4,43 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from articles.desk import planning, revisions, saved_filters, workflow
-from articles.desk.revisions import Values
-from articles.models import SavedFilter, Section, SectionMember
-from tests.conftest import NOW, PROGRAM
+from articles.desk import saved_filters, workflow
+from articles.models import SavedFilter, SectionMember
+from tests.conftest import NOW
+from tests.desk.list_page import LIST, headlines, submit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
-LIST = "/admin/articles/article/"
 HOUR = timedelta(hours=1)
-
-
-def headlines(answer):
-    assert answer.status_code == 200, answer.content.decode()[:2000]
-    return [line.article.headline for line in answer.context["lines"]]
-
-
-@pytest.fixture
-def shown(desk_of, editor):
-    """The headlines that an editor is shown for a query, in order."""
-    desk = desk_of(editor)
-    return lambda query="": headlines(desk.get(f"{LIST}?{query}"))
-
-
-@pytest.fixture
-def pile(write):
-    """Stories “0”, “1”, … each saved an hour before the one before it."""
-
-    def pile(count, **values):
-        return [write(str(n), now=NOW - HOUR * (n + 1), **values) for n in range(count)]
-
-    return pile
-
-
-def submit(story, **plan):
-    workflow.take("submit", story.pk, by=PROGRAM, now=NOW)
-    if plan:
-        planning.plan(story.pk, plan, by=PROGRAM, now=NOW)
 
 
 # --- Saved filters ---------------------------------------------------------------------------
@@ -137,9 +108,3 @@ def test_the_next_is_no_story_that_this_person_may_not_approve(
     SectionMember.objects.create(user=editor, section=national)
     assert "view=queue" in desk_of(editor).get(NEXT).url
     assert "view=queue" in desk_of(reporter).get(NEXT).url
-
-
-def test_everything_about_a_section_is_kept_in_a_saved_filters_address(shown, write, world):
-    section = Section.objects.create(name="Sport & More", slug="sport-more", order=5)
-    revisions.create(Values("Match", section.pk), by=PROGRAM, now=NOW)
-    assert shown(f"section={section.pk}&q=match") == ["Match"]
