@@ -54,7 +54,8 @@ def save(tab):
 
 
 def kept_here(tab):
-    """The copies in this browser."""
+    """The copies in this browser, once the page's own scripts have looked at them."""
+    tab.wait_for_load_state()
     return tab.evaluate("Object.keys(localStorage).filter(key => key.startsWith('newsroom:'))")
 
 
