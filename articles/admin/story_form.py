@@ -1,6 +1,6 @@
 """A story's form: what it shows beside the writing, and what becomes of what was typed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any, cast
 
 import js_asset
@@ -8,7 +8,6 @@ from csp.context_processors import nonce as csp_nonce
 from csp.decorators import csp_update
 from django.conf import settings
 from django.contrib import admin, messages
-from django.contrib.admin.widgets import AutocompleteSelectMultiple
 from django.forms import Script
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.templatetags.static import static
@@ -22,6 +21,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from articles import tasks
 from articles.admin import kept_posts, looking, open_forms, pages, plan, verbs
+from articles.admin.pickers import OrderedAutocomplete, StoryAutocomplete
 from articles.desk import (
     history,
     notes,
@@ -32,7 +32,6 @@ from articles.desk import (
     taxonomy,
     together,
 )
-from articles.desk.asked import is_id
 from articles.desk.forms import StoryForm, desk_story, held_fields
 from articles.desk.merge import Merged
 from articles.desk.revisions import name_of
@@ -58,24 +57,6 @@ FIELDSETS: Any = (
     (gettext_lazy("Address"), {"classes": ["side"], "fields": ("slug",)}),
     (gettext_lazy("This save"), {"classes": ["side"], "fields": ("note", "seen")}),
 )
-
-
-class OrderedAutocomplete(AutocompleteSelectMultiple):
-    """Picks several rows and shows them in their order; `names` says what known rows are called."""
-
-    names: Mapping[int, str] = {}
-
-    def optgroups(self, name: str, value: Any, attrs: Any = None) -> Any:
-        picked = [int(key) for key in value if is_id(str(key))]
-        known = dict(self.names)
-        if missing := [key for key in picked if key not in known]:
-            known |= {row.pk: str(row) for row in self.choices.queryset.filter(pk__in=missing)}
-        rows = [(key, known[key]) for key in picked if key in known]
-        options = [
-            self.create_option(name, key, label, selected=True, index=index)
-            for index, (key, label) in enumerate(rows)
-        ]
-        return [(None, options, 0)]
 
 
 class _Saving(HttpRequest):
@@ -112,9 +93,9 @@ class StoryFormAdmin(admin.ModelAdmin):
             for link in ("add", "change", "delete", "view"):
                 setattr(fields["section"].widget, f"can_{link}_related", False)
         fields["also_read"].queryset = rights.stories_for(request.user)
-        for name in ("authors", "also_read"):
+        for name, widget in (("authors", OrderedAutocomplete), ("also_read", StoryAutocomplete)):
             relation = Article._meta.get_field(name)
-            fields[name].widget = OrderedAutocomplete(relation, self.admin_site)
+            fields[name].widget = widget(relation, self.admin_site)
             fields[name].widget.choices = fields[name].choices
         form.typed, form.by = open_forms.put_back(request, obj), request.user
         return form

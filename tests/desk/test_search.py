@@ -17,6 +17,7 @@ from tests.desk.pressing import do, rewrite
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 LIST = "/admin/articles/article/"
+PICK = f"{LIST}pick/"
 
 
 @pytest.fixture
@@ -214,10 +215,10 @@ def test_an_autocomplete_finds_stories_by_their_words(desk_of, editor, write, fe
     desk = desk_of(editor)
 
     def offered(term):
-        answer = desk.get("/admin/autocomplete/", {**asked, "term": term})
+        answer = desk.get(PICK, {**asked, "term": term})
         return [row["text"] for row in answer.json()["results"]]
 
-    assert offered("eels harb") == ["Harbour Opens"]
+    assert offered("eels harb") == ["Harbour Opens (not public)"]
     assert offered("ferry") == []
     for n in range(5):
         write(f"Ferry {n}")
@@ -237,6 +238,20 @@ def test_an_autocomplete_shows_first_what_begins_with_what_was_typed(desk_of, ed
     write("Harbour Opens")
     write("Rain", body="<p>It rained on the harbour.</p>")
     asked = {"app_label": "articles", "model_name": "article", "field_name": "also_read"}
-    answer = desk_of(editor).get("/admin/autocomplete/", {**asked, "term": "harb"})
-    found = [row["text"] for row in answer.json()["results"]]
+    answer = desk_of(editor).get(PICK, {**asked, "term": "harb"})
+    found = [row["text"].removesuffix(" (not public)") for row in answer.json()["results"]]
     assert found == ["Harbour Opens", "Old Harbour Sold", "Rain", "Tides Rise"]
+
+
+def test_what_readers_do_not_see_is_marked_where_it_is_offered(
+    desk_of, editor, write, published, clock
+):
+    write("Harbour Draft")
+    down = published("Harbour Down")
+    do("take_down", down, how="gone", reason="Wrong", authority="The editor")
+    published("Harbour Opens")
+    asked = {"app_label": "articles", "model_name": "article", "field_name": "also_read"}
+    answer = desk_of(editor).get(PICK, {**asked, "term": "harbour"})
+    assert {row["text"] for row in answer.json()["results"]} == {
+        "Harbour Draft (not public)", "Harbour Down (not public)", "Harbour Opens",
+    }  # fmt: skip

@@ -267,11 +267,9 @@ def test_who_works_for_one_section_does_not_reach_another(
     desk = desk_of(editor)
     assert desk.get(change(abroad)).status_code == 302  # as for a story that is not there
     assert "Abroad" not in desk.get(LIST).content.decode()
-    found = desk.get(
-        reverse("admin:autocomplete"),
-        {"app_label": "articles", "model_name": "article", "field_name": "also_read", "term": "A"},
-    )
-    assert found.json()["results"] == []
+    asked = {"app_label": "articles", "model_name": "article", "field_name": "also_read"}
+    for door in ("admin:autocomplete", "admin:articles_article_pick"):
+        assert desk.get(reverse(door), {**asked, "term": "A"}).json()["results"] == []
     refused = desk.post(ADD, typed(headline="Into World"))  # posts the section World
     assert "section" in refused.context["adminform"].form.errors
     assert not Article.objects.filter(headline="Into World").exists()
