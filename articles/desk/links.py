@@ -4,14 +4,16 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from enum import StrEnum
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urljoin, urlsplit
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
+from django.core.exceptions import SuspiciousFileOperation
 from django.db.models import BooleanField, CharField, Exists, F, OuterRef, QuerySet, Value
 from django.db.models.functions import Coalesce, Concat
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, resolve, reverse
 
 from articles.models import Article, Author, ListKind, ListRow, Publication, Section, Tag
 from articles.models.taxonomy import RESERVED_SLUGS
@@ -94,6 +96,8 @@ _Place = tuple[str, str]  # the kind of page, and what names it among its kind
 
 def _place(path: str) -> Answer | _Place:
     """Which page a path names; an Answer where that needs no look."""
+    if not path.isprintable():  # no page has one in its address, and PostgreSQL takes no NUL
+        return Answer.NOTHING
     parts = path.strip("/").split("/")
     if parts == [""]:
         return Answer.PAGE
@@ -107,14 +111,24 @@ def _place(path: str) -> Answer | _Place:
 
 
 def _is_page(path: str) -> bool:
-    """Whether the site has a page, or a file of its own, at an address that is no story’s."""
+    """Whether readers get a page, or a file, at an address that is no story’s."""
     if path.startswith(settings.STATIC_URL):
-        return finders.find(path.removeprefix(settings.STATIC_URL).strip("/")) is not None
+        return _is_file(path.removeprefix(settings.STATIC_URL).strip("/"))
+    if path.startswith(reverse("admin:index")):  # a reader stands before the sign-in there
+        return False
     try:
         found = resolve(path)
     except Resolver404:
         return False
     return found.url_name not in ("section", "story")  # which no reserved word names
+
+
+def _is_file(name: str) -> bool:
+    try:
+        found = finders.find(name)
+    except SuspiciousFileOperation:  # out of the folder: “../../etc/passwd”
+        return False
+    return found is not None and Path(found).is_file()
 
 
 def _rows(places: Iterable[_Place], t: datetime) -> Iterable[tuple[Any, ...]]:

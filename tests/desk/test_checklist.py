@@ -238,10 +238,12 @@ class TestOnThisSite:
         published("Flood rises", authors=[author.pk], tags=[topic.pk])
         Author.objects.create(name="Ada", slug="ada")  # who signed nothing yet
         here = ["/world/", "/author/ilse-hartmann/", "/tag/ports/", "/", "/corrections/"]
-        here += ["/static/site/site.css", "/admin/"]
+        here += ["/static/site/site.css"]
         assert self.answers(*here) == ["page"] * len(here)
         gone = ["/no-section/", "/author/nobody/", "/tag/nothing/", "/author/ports/"]
         gone += ["/national/", "/author/ada/", "/tags/x/", "/static/nope.css", "/corrections/x/"]
+        gone += ["/static/site/", "/static/../../etc/passwd/", "/tag/a\0/", "/world/a\0b/"]
+        gone += ["/admin/", "/admin/nowhere/"]  # a reader stands before the sign-in there
         assert self.answers(*gone) == ["nothing"] * len(gone)
         for path in (*here[:5], *gone[:7]):
             assert client.get(path).status_code == (200 if path in here else 404), path
