@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from articles.admin import budget, calendar, my_desk, shortcuts, slots
+from articles.admin import budget, calendar, my_desk, pickers, shortcuts, slots
 from articles.admin.site_at import site_at
 
 handler403 = "articles.admin.refusals.forbidden"
@@ -18,6 +18,8 @@ urlpatterns = [
     path("admin/budget/", admin.site.admin_view(budget.day_view), name="budget"),
     path("admin/budget/add/", admin.site.admin_view(budget.add_view), name="budget_add"),
     path("admin/shortcuts/", admin.site.admin_view(shortcuts.shortcuts), name="shortcuts"),
+    # Instead of the admin's own: reverse("admin:autocomplete") leads here.
+    path("admin/autocomplete/", pickers.autocomplete_view, name="autocomplete"),
     path("admin/", admin.site.admin_view(my_desk.my_desk_view), name="my_desk"),
     path("admin/", admin.site.urls),
     path("", include("articles.urls")),

@@ -1,5 +1,5 @@
-"""Picking rows in a form: several, in their order; and of stories those that readers do not see
-are marked where they are offered."""
+"""Picking rows in a form: several, in their order; stories that readers do not see are marked
+where they are offered."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,11 +8,11 @@ from django.contrib import admin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.admin.widgets import AutocompleteSelectMultiple
 from django.db.models import Exists, OuterRef, QuerySet
-from django.urls import path
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from articles.desk.asked import is_id
-from articles.models import Publication
+from articles.models import Article, Publication
 from articles.moments import moment_of
 
 
@@ -34,26 +34,25 @@ class OrderedAutocomplete(AutocompleteSelectMultiple):
         return [(None, options, 0)]
 
 
-class StoryAutocomplete(OrderedAutocomplete):
-    """Picks stories, and is told of those that no reader sees."""
+class AutocompleteView(AutocompleteJsonView):
+    """What a typed word finds: the admin's own answer, with what readers do not see said of it."""
 
-    url_name = "%s:articles_article_pick"
-
-
-class StoryPickView(AutocompleteJsonView):
-    """The stories that a typed word finds: the admin's own answer, with what is not public said."""
+    def process_request(self, request: HttpRequest) -> Any:
+        term, *rest = super().process_request(request)
+        return term.replace("\0", ""), *rest  # PostgreSQL takes none, nor has any text of ours
 
     def get_queryset(self) -> QuerySet[Any]:
+        found: QuerySet[Any] = super().get_queryset()
+        if found.model is not Article:
+            return found
         shown = Publication.objects.at(moment_of(self.request)).filter(article=OuterRef("pk"))
-        return super().get_queryset().annotate(is_shown=Exists(shown))
+        return found.annotate(is_shown=Exists(shown))
 
     def serialize_result(self, obj: Any, to_field_name: str) -> dict[str, str]:
         row: dict[str, str] = super().serialize_result(obj, to_field_name)
-        if not obj.is_shown:
+        if not getattr(obj, "is_shown", True):
             row["text"] = _("%(headline)s (not public)") % {"headline": row["text"]}
         return row
 
 
-pick_view = admin.site.admin_view(StoryPickView.as_view(admin_site=admin.site))
-
-URLS = [path("pick/", pick_view, name="articles_article_pick")]
+autocomplete_view = admin.site.admin_view(AutocompleteView.as_view(admin_site=admin.site))

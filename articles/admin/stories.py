@@ -14,7 +14,6 @@ from articles.admin import (
     looking,
     notes,
     open_forms,
-    pickers,
     plan,
     preview,
     receipts,
@@ -28,8 +27,7 @@ from articles.moments import moment_of
 
 # The pages about one story, before the admin's own: its history is ours.
 ROOMS: tuple[Any, ...] = (
-    verbs, joining, open_forms, looking, pickers, history, notes, plan, preview, receipts,
-    also_read,
+    verbs, joining, open_forms, looking, history, notes, plan, preview, receipts, also_read,
 )  # fmt: skip
 
 

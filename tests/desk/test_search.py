@@ -17,7 +17,7 @@ from tests.desk.pressing import do, rewrite
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 LIST = "/admin/articles/article/"
-PICK = f"{LIST}pick/"
+PICK = "/admin/autocomplete/"
 
 
 @pytest.fixture
@@ -255,3 +255,11 @@ def test_what_readers_do_not_see_is_marked_where_it_is_offered(
     assert {row["text"] for row in answer.json()["results"]} == {
         "Harbour Draft (not public)", "Harbour Down (not public)", "Harbour Opens",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("field", ["also_read", "authors"])
+def test_a_nul_in_what_is_picked_by_is_not_looked_for(desk_of, editor, write, author, field):
+    write("Hartmann Sails", authors=[author.pk])
+    asked = {"app_label": "articles", "model_name": "article", "field_name": field}
+    answer = desk_of(editor).get(PICK, {**asked, "term": "hart\0mann"})
+    assert len(answer.json()["results"]) == 1
