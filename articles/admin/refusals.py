@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
 from articles.pages import views
@@ -42,5 +43,7 @@ def _refused(request: HttpRequest, status: int, title: str, said: str) -> HttpRe
     ):  # a reader: of the desk nothing is asked
         return HttpResponse(f"{title}. {said}\n", status=status, content_type="text/plain")
     context = {**admin.site.each_context(request), "title": title, "said": said}
+    answer = TemplateResponse(request, "admin/refused.html", context, status=status)
+    add_never_cache_headers(answer)  # it names the person, as every page of the desk
     # Rendered at once: a handler's answer passes no middleware that would.
-    return TemplateResponse(request, "admin/refused.html", context, status=status).render()
+    return answer.render()

@@ -23,6 +23,7 @@ def test_what_is_not_there_is_said_in_the_desks_frame(desk_of, reporter, address
     assert answer.status_code == 404
     assert "Nothing stands at this address" in answer.content.decode()
     assert 'id="nav-sidebar"' in answer.content.decode()
+    assert "no-store" in answer["Cache-Control"]  # it names who is signed in
 
 
 def test_readers_get_their_own_page_even_there(client):
