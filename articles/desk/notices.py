@@ -168,7 +168,7 @@ def _first_wanted(
 ) -> tuple[Reason, bool, bool] | None:
     for reason in reasons:
         in_inbox, by_mail = choices.get(reason, (True, True))
-        if in_inbox or by_mail:
+        if in_inbox or by_mail or reason == Reason.SET_BESIDE:  # that a text waits is no mere news
             return reason, in_inbox, by_mail
     return None
 

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from articles.desk import inbox, notice_words, overview, rights
+from articles.desk import notice_words, overview, rights
 from articles.desk.picks import WAITING, Cause, Pick
 from articles.desk.rights import Actor
 from articles.models import Article, Move, Note, Notice, Reason
@@ -67,13 +67,15 @@ class Job:
 def told(by: Actor) -> list[Notice]:
     """The mentions that a person neither read nor answered, and their texts still set beside.
 
-    By the newest of their notices: one query. Who wants no notice of a kind has none here.
+    By the newest of their notices: one query. Who wants no mentions in the inbox has none here;
+    a text of one's own waits whatever one wants to be told.
     """
     newest = Notice.objects.filter(person=by.pk).order_by("-pk").values("pk")[:NOTICES]
     answers = Note.objects.filter(article=OuterRef("article"), by=by.pk, at__gte=OuterRef("at"))
-    mentioned = Q(reason=Reason.MENTIONED, read_at=None) & ~Exists(answers)
+    mentioned = Q(reason=Reason.MENTIONED, read_at=None, in_inbox=True) & ~Exists(answers)
     beside = Q(reason=Reason.SET_BESIDE) & ~Q(details__has_key="joined")
-    rows = inbox.of(by).filter(mentioned | beside, pk__in=newest, article__isnull=False)
+    may_open = Exists(rights.stories_for(by).filter(pk=OuterRef("article")))
+    rows = Notice.objects.filter(mentioned | beside, may_open, pk__in=newest).order_by("-pk")
     return list(rows[:MOST_NOTICES])
 
 

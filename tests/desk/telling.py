@@ -5,6 +5,7 @@ from smtplib import SMTPRecipientsRefused
 from typing import ClassVar
 
 from django.core.mail.backends.locmem import EmailBackend
+from django.db.models import Q
 from django.test import Client
 
 from articles.desk import planning, receipts, together
@@ -45,8 +46,9 @@ def note(user, story, text):
 
 
 def reasons_told(user):
-    """The reasons a person has notices of, in the order in which they were told."""
-    return list(Notice.objects.filter(person=user).order_by("pk").values_list("reason", flat=True))
+    """The reasons a person is told, in the inbox or by mail, in the order in which they were."""
+    told = Notice.objects.filter(Q(in_inbox=True) | Q(by_mail=True), person=user)
+    return list(told.order_by("pk").values_list("reason", flat=True))
 
 
 def bring_about(reason, write, ada, bo):

@@ -7,7 +7,7 @@ import pytest
 from articles.desk import inbox, notes, planning, together, workflow
 from articles.desk.merge import Choice
 from articles.desk.revisions import Values
-from articles.models import Article, Notice, Section, SectionMember
+from articles.models import Article, Notice, Reason, Section, SectionMember
 from tests.conftest import NOW
 from tests.desk.pressing import HOUR, do, rewrite
 from tests.desk.telling import colleague
@@ -109,6 +109,17 @@ def test_a_text_set_beside_waits_for_its_writer_until_it_is_joined(my_desk, writ
     chosen = {"standfirst": Choice("ours")}
     together.choose(story.pk, text.number, chosen, by=eve, seen=version, now=NOW)
     assert my_desk(ada).waits == []
+
+
+def test_a_text_set_beside_waits_for_who_wants_to_be_told_of_nothing_too(
+    my_desk, desk_of, write, ada, eve
+):
+    inbox.choose({Reason.SET_BESIDE: (False, False)}, time_zone="", by=ada)
+    story, _text = beside(write, ada, eve)
+    assert inbox.unread(ada) == 0
+    assert my_desk(ada).waits[0][0].startswith("Settle it.")
+    form = desk_of(ada).get(f"/admin/articles/article/{story.pk}/change/")
+    assert "Settle it" in form.content.decode()
 
 
 def test_of_two_texts_beside_a_story_the_one_that_is_not_joined_still_waits(
