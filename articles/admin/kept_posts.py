@@ -68,7 +68,7 @@ def _netted(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         if request.method == "POST" and not is_in and (typist := typist_of(request)):
             return _keep(request, typist)
         if request.method == "POST" and is_in and object_id and not _is_there(request):
-            return _keep_as_new(request)
+            return keep_as_new(request)
         if request.method == "GET" and is_in and "kept" in request.GET:
             return _take_up(request, view, given)
         return view(request, **given)
@@ -119,7 +119,7 @@ def _is_there(request: HttpRequest) -> bool:
     return story is not None and rights.stories_for(request.user).filter(pk=story).exists()
 
 
-def _keep_as_new(request: HttpRequest) -> HttpResponse:
+def keep_as_new(request: HttpRequest) -> HttpResponse:
     """Put aside what was typed into a story that was deleted, or went out of the person's reach."""
     _put_aside(request, None, request.user.pk)
     return _to_new(request)

@@ -43,10 +43,10 @@ def suggest_view(request: HttpRequest, pk: int | None) -> JsonResponse:
         rights.require(request.user, "articles.add_article")
     else:
         rights.story_for(request.user, pk)
-    names = [name.strip() for name in request.POST.get("tags", "").split(",")][:MOST_TAGS]
+    names = taxonomy.names_in(request.POST.get("tags", ""))[:MOST_TAGS]
     section = request.POST.get("section", "")
     found = also_read.suggestions(
-        tags=taxonomy.known_tags([name for name in names if name]).values(),
+        tags=taxonomy.known_tags(names).values(),
         section=int(section) if is_id(section) else None,
         but={pk, *(int(story) for story in request.POST.getlist("also_read") if is_id(story))},
         t=moment_of(request),

@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from articles import tasks
 from articles.admin import kept_posts, looking, open_forms, pages, plan, verbs
-from articles.admin.pickers import OrderedAutocomplete, StoryAutocomplete
+from articles.admin.pickers import OrderedAutocomplete
 from articles.desk import (
     history,
     notes,
@@ -93,9 +93,9 @@ class StoryFormAdmin(admin.ModelAdmin):
             for link in ("add", "change", "delete", "view"):
                 setattr(fields["section"].widget, f"can_{link}_related", False)
         fields["also_read"].queryset = rights.stories_for(request.user)
-        for name, widget in (("authors", OrderedAutocomplete), ("also_read", StoryAutocomplete)):
+        for name in ("authors", "also_read"):
             relation = Article._meta.get_field(name)
-            fields[name].widget = widget(relation, self.admin_site)
+            fields[name].widget = OrderedAutocomplete(relation, self.admin_site)
             fields[name].widget.choices = fields[name].choices
         form.typed, form.by = open_forms.put_back(request, obj), request.user
         return form
@@ -115,9 +115,20 @@ class StoryFormAdmin(admin.ModelAdmin):
 
     def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method == "POST" and (pk := open_forms.begun(request)):
-            messages.info(request, _("This was saved already; here it is."))
-            return HttpResponseRedirect(open_forms.story_form(pk))
+            return self._again(request, pk)
         return super().add_view(request, *args, **kwargs)
+
+    def _again(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The form that began a story, posted once more: what it holds by now is saved over it."""
+        story = rights.stories_for(request.user).filter(pk=pk).first()
+        may_save = story is not None and self.has_change_permission(request, story)
+        posted: Any = request.POST.copy()
+        cast(Any, request).POST = posted
+        if may_save:
+            posted["seen"] = "1"  # the revision that it wrote
+            return self.change_view(request, str(pk))
+        posted["form_id"] = ""  # kept as another form’s: that one counts as saved
+        return kept_posts.keep_as_new(request)
 
     @method_decorator(csp_update({"style-src": [EDITOR_STYLE]}))
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -27,6 +27,15 @@ def for_story(headline: str, article_id: int | None) -> str:
     return _free(slug, _taken(stories, slug) | _taken(claims, slug))
 
 
+def of_story(slug: str, headline: str, article: Article | None) -> str:
+    """The slug that a save gives a story: the typed one, else its own, else one made from the
+    headline; empty where there is none of these."""
+    own = slug or (article.slug if article else "")
+    if own or not headline:
+        return own
+    return for_story(headline, article.pk if article else None)
+
+
 def require_free(slug: str, article_id: int | None) -> None:
     """Raise ValidationError, naming the story, when a slug belongs to another one."""
     other = holder(slug, article_id)

@@ -1,6 +1,5 @@
 """The story form: what was typed, and the revision it was typed over."""
 
-import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, ClassVar, cast
@@ -57,9 +56,10 @@ class StoryForm(forms.ModelForm):
         help_text=_("For colleagues, in the history."),
     )  # fmt: skip
 
-    # What was typed and not saved, to go on with; the admin makes a class for each form.
+    # The admin makes a class for each form, and says whose it is, and what of it was typed and
+    # not saved, to go on with.
+    by: ClassVar[Actor]
     typed: ClassVar[Mapping[str, Any]] = {}
-    by: ClassVar[Actor] = rights.Program("a form")  # whose form it is; likewise
 
     class Meta:
         model = Article
@@ -90,12 +90,12 @@ class StoryForm(forms.ModelForm):
             offered: Any = choice.queryset
             choice.queryset = offered | rows.filter(pk__in=held[field])
             other = _("a story that you cannot open")
-            choice.widget.names = {pk: names[field].get(pk, other) for pk in held[field]}
-            self.initial[field] = held[field]
+            choice.widget.names = {pk: name or other for pk, name in names[field].items()}
+            self.initial[field] = [pk for pk in held[field] if pk in names[field]]
 
     def clean_tags(self) -> list[str]:
         longest = Tag._meta.get_field("name").max_length
-        typed = re.split(r"[,\n]", self.cleaned_data["tags"])
+        typed = taxonomy.names_in(self.cleaned_data["tags"])
         names = (text.clean_line(name, longest=longest) for name in typed)
         return list({name.casefold(): name for name in names if name}.values())
 
@@ -114,8 +114,7 @@ class StoryForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if cleaned.get("headline") and cleaned.get("slug") == "":
-            slug = self.instance.slug or addresses.for_story(cleaned["headline"], self.instance.pk)
-            cleaned["slug"] = slug
+            cleaned["slug"] = addresses.of_story("", cleaned["headline"], self.instance)
         return cleaned
 
     def _get_validation_exclusions(self) -> set[str]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from articles import body, text
-from articles.desk import checklist, cuts
+from articles.desk import addresses, checklist, cuts
 from articles.desk.asked import is_id
 from articles.desk.checklist import Report
 from articles.desk.cuts import Place
@@ -118,7 +118,7 @@ def at_typed(article: Article | None, typed: Mapping[str, str], t: datetime) -> 
 
 def _path(article: Article | None, values: Mapping[str, str], section: str) -> str:
     """The path that a story would get with what was typed; empty as long as it has none."""
-    slug = values["slug"] or (article.slug if article else text.slug_of(values["headline"]))
+    slug = addresses.of_story(values["slug"], values["headline"], article)
     if article and section in ("", str(article.section_id)):
         return f"/{article.section.slug}/{slug}/"
     known = Section.objects.filter(pk=section) if is_id(section) else Section.objects.none()

@@ -123,9 +123,14 @@ def one(article: Article, number: int, *, by: Actor, t: datetime) -> Reading:
 def working_copy(article: Article, held: Mapping[str, Any], *, by: Actor) -> Text:
     """A working copy to be read; `held` are the fields of its newest revision. One query."""
     names = taxonomy.names_of(held, by)
-    other = {"tags": _("a tag that is no more"), "also_read": _("a story that you cannot open")}
+    gone = {
+        "tags": _("a tag that is no more"),
+        "authors": _("an author that is no more"),
+        "also_read": _("a story that is no more"),
+    }
+    other = _("a story that you cannot open")
     words = {
-        field: ", ".join(names[field].get(pk, str(other.get(field, NOTHING))) for pk in held[field])
+        field: ", ".join(names[field].get(pk, gone[field]) or other for pk in held[field])
         for field in names
     }
     known = {"section": article.section.name, "slug": article.slug, **words}

@@ -1,5 +1,6 @@
 """How sections, authors and tags are made, renamed and deleted: verbs, each with its Move."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from functools import reduce
@@ -8,7 +9,7 @@ from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q, Value
+from django.db.models import Case, Exists, OuterRef, Q, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -178,21 +179,29 @@ def author_of(by: Actor) -> int | None:
 def names_of(held: Mapping[str, Any], by: Actor) -> dict[str, dict[int, str]]:
     """What the tags, authors and stories that a snapshot names are called, by field and id.
 
-    One query. A merged tag has its heir's name; a story that the actor may not open has none.
+    One query. A merged tag has its heir's name; a story that the actor may not open has an empty
+    one. What is no more is left out.
     """
     name = Coalesce("merged_into__name", "name")
     tags = Tag.objects.filter(pk__in=held["tags"]).order_by()
     authors = Author.objects.filter(pk__in=held["authors"]).order_by()
-    stories = rights.stories_for(by).filter(pk__in=held["also_read"]).order_by()
+    may_open = Exists(rights.stories_for(by).filter(pk=OuterRef("pk")))
+    headline = Case(When(may_open, then="headline"), default=Value(""))
+    stories = Article.objects.filter(pk__in=held["also_read"]).order_by()
     rows = tags.values_list(Value("tags"), "pk", name).union(
         authors.values_list(Value("authors"), "pk", "name"),
-        stories.values_list(Value("also_read"), "pk", "headline"),
+        stories.values_list(Value("also_read"), "pk", headline),
         all=True,
     )
     names: dict[str, dict[int, str]] = {"tags": {}, "authors": {}, "also_read": {}}
     for field, pk, called in rows:
         names[field][pk] = called
     return names
+
+
+def names_in(typed: str) -> list[str]:
+    """The names of tags in what was typed, a comma or a line apart; as they stand, unchecked."""
+    return [name for part in re.split(r"[,\n]", typed) if (name := part.strip())]
 
 
 def free_slug(kind: type[Named], name: str) -> str:

@@ -14,7 +14,8 @@ from articles.admin import kept_posts
 from articles.desk import open_forms, revisions
 from articles.desk.revisions import Values
 from articles.models import Article, OpenForm, Revision, Section
-from tests.conftest import NOW
+from tests.conftest import NOW, PROGRAM
+from tests.desk.pressing import rewrite
 
 pytestmark = pytest.mark.django_db
 
@@ -301,3 +302,46 @@ def test_a_deleted_persons_signature_is_nobodys(story, typed, editor, clock):
     page = sign_in(client, client.post(change(story), post).url, editor.email)
     assert page.status_code == 200
     assert not OpenForm.objects.exists()
+
+
+# --- The form of a new story, posted once more
+
+
+def test_a_form_of_a_new_story_that_is_posted_twice_begins_one_story(
+    desk_of, reporter, typed, clock
+):
+    desk, form = desk_of(reporter), typed(seen=0)
+    desk.post(ADD, form)
+    desk.post(ADD, form)
+    story = Article.objects.get()
+    assert (story.version, story.revisions.count()) == (1, 1)
+
+
+def test_what_was_typed_before_it_came_again_is_saved_over_the_story_that_it_began(
+    desk_of, reporter, typed, clock
+):
+    desk, form = desk_of(reporter), typed(seen=0)
+    desk.post(ADD, form)
+    desk.post(ADD, form | {"body": "<p>Typed after going back.</p>"})
+    story = Article.objects.get()
+    assert (story.version, story.body) == (2, "<p>Typed after going back.</p>")
+
+
+def test_it_is_merged_with_what_a_colleague_saved_meanwhile(desk_of, reporter, typed, clock):
+    desk, form = desk_of(reporter), typed(seen=0)
+    desk.post(ADD, form)
+    rewrite(Article.objects.get(), standfirst="After a winter.")
+    desk.post(ADD, form | {"body": "<p>Typed after going back.</p>"})
+    story = Article.objects.get()
+    assert story.standfirst == "After a winter."
+    assert story.body == "<p>Typed after going back.</p>"
+
+
+def test_it_is_kept_for_a_new_story_where_that_one_was_deleted(desk_of, reporter, typed, clock):
+    desk, form = desk_of(reporter), typed(seen=0)
+    desk.post(ADD, form)
+    revisions.discard(Article.objects.get().pk, by=PROGRAM, now=NOW)
+    again = desk.post(ADD, form | {"headline": "Typed Again"}, follow=True).content.decode()
+    assert "is not there any more" in again
+    assert "Put it back" in again
+    assert "Typed Again" in OpenForm.objects.get(person=reporter, article=None).typed
