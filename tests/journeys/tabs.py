@@ -8,6 +8,7 @@ from articles.models import OpenForm
 
 PAUSE, BEAT = 3_000, 20_000  # ms, as static/desk/story-form.js has them
 EDITOR = ".ProseMirror[contenteditable=true]"
+ADD, SIGN_OF_LIFE = "/admin/articles/article/add/", "**/open/"
 
 
 def change(story):
@@ -15,9 +16,14 @@ def change(story):
 
 
 def opened(context, address):
-    """A tab at a story's form, its editor ready."""
+    """A tab at a story's form, its editor ready, and the server told that somebody is there."""
     tab = context.new_page()
-    tab.goto(address)
+    if address == ADD:  # nobody is told of a new story before something is typed
+        tab.goto(address)
+    else:
+        with tab.expect_response(SIGN_OF_LIFE) as told:
+            tab.goto(address)
+        told.value.finished()
     expect(tab.locator(EDITOR)).to_be_visible()
     return tab
 
@@ -39,6 +45,13 @@ def pause(tab):
     tab.clock.fast_forward(PAUSE)
 
 
+def beat(tab):
+    """What comes even when nothing is typed: a sign of life, and the server's answer to it."""
+    with tab.expect_response(SIGN_OF_LIFE) as told:
+        tab.clock.fast_forward(BEAT)
+    told.value.finished()
+
+
 def state(tab):
     """Whether what is typed is kept, in the bar above the writing."""
     return tab.locator(".open-form-state")
@@ -51,6 +64,12 @@ def alarm(tab):
 
 def save(tab):
     tab.get_by_role("button", name="Save", exact=True).click()
+
+
+def expect_nothing_unsaved(tab):
+    """No text is offered again, neither by the server nor by the page's own scripts."""
+    tab.wait_for_load_state()
+    expect(tab.locator(".unsaved")).to_have_count(0)
 
 
 def kept_here(tab):

@@ -10,10 +10,14 @@ from playwright.sync_api import expect
 from articles.models import Article, Revision, Section
 from tests.conftest import NOW, person
 from tests.journeys.tabs import (
+    ADD,
     BEAT,
     EDITOR,
+    SIGN_OF_LIFE,
     alarm,
+    beat,
     change,
+    expect_nothing_unsaved,
     kept_here,
     opened,
     pause,
@@ -24,7 +28,6 @@ from tests.journeys.tabs import (
 )
 
 BODY = "<p>The first paragraph.</p><p>The second paragraph.</p><p>The last paragraph.</p>"
-ADD = "/admin/articles/article/add/"
 KEPT, OFFLINE = re.compile(r"^Kept \d\d:\d\d"), "Not connected: your text is kept in this browser"
 
 
@@ -76,7 +79,7 @@ def test_two_people_change_different_paragraphs_and_both_are_saved(desk, bo, ada
     type_at(other, " By Ada.", "Control+End")
     save(one)
     expect(one.get_by_text("was changed successfully")).to_be_visible()
-    pause(other)
+    beat(other)  # what was typed there may have been sent before the other save
     expect(alarm(other)).to_contain_text("Bo Lind saved this story meanwhile")
     save(other)
     expect(other.get_by_text("merged with the changes of Bo Lind")).to_be_visible()
@@ -104,7 +107,7 @@ def test_two_people_change_one_paragraph_and_the_second_chooses(desk, bo, ada, s
     assert story.body.endswith("<p>The last paragraph. By Bo.</p>")
     kept = "".join(Revision.objects.filter(article=story).values_list("body", flat=True))
     assert "By Ada." in kept
-    expect(other.locator(".unsaved")).to_have_count(0)
+    expect_nothing_unsaved(other)
     assert kept_here(other) == []
 
 
@@ -143,7 +146,7 @@ def test_what_was_typed_in_a_tab_that_closed_offline_is_offered_and_put_back(des
     expect(state(tab)).to_have_text(KEPT)
     save(tab)
     expect(tab.get_by_text("was changed successfully")).to_be_visible()
-    expect(tab.locator(".unsaved")).to_have_count(0)
+    expect_nothing_unsaved(tab)
     assert kept_here(tab) == []
     story.refresh_from_db()
     assert story.body.endswith("<p>The last paragraph. Typed on a train.</p>")
@@ -177,7 +180,7 @@ def test_a_save_after_the_session_ran_out_is_saved_after_signing_in(desk, bo, st
     story.refresh_from_db()
     assert story.body.endswith("<p>The last paragraph. Typed past midnight.</p>")
     assert story.version == 2
-    expect(tab.locator(".unsaved")).to_have_count(0)
+    expect_nothing_unsaved(tab)
     assert kept_here(tab) == []
 
 
@@ -237,8 +240,8 @@ def test_without_scripts_the_servers_text_is_put_back_or_thrown_away(desk, bo, s
     expect(plain.get_by_label("Headline")).to_have_value("Harbour Opens Late")
     plain.goto(change(story))
     plain.get_by_role("button", name="Throw it away").press("Enter")
-    expect(plain.locator(".unsaved")).to_have_count(0)
     expect(plain.get_by_label("Headline")).to_have_value("Harbour Opens")
+    expect_nothing_unsaved(plain)
 
 
 def test_words_typed_while_a_save_is_under_way_are_offered_after_it(desk, bo, story):
@@ -248,7 +251,9 @@ def test_words_typed_while_a_save_is_under_way_are_offered_after_it(desk, bo, st
     tab.get_by_label("Headline").fill("Harbour Opens")
     tab.get_by_label("Headline").press("End")
     tab.keyboard.type(" Late")
-    tab.get_by_role("button", name="Save", exact=True).dispatch_event("click")  # the focus stays
+    with tab.expect_request("**/change/"):
+        # No click of the mouse: the focus stays.
+        tab.get_by_role("button", name="Save", exact=True).dispatch_event("click")
     tab.keyboard.type(" At Night")
     held[0].continue_()
     expect(tab.get_by_text("was changed successfully")).to_be_visible()
@@ -262,8 +267,11 @@ def test_words_typed_while_a_save_is_under_way_are_offered_after_it(desk, bo, st
 def test_words_typed_while_the_desk_is_slow_to_answer_are_kept_after_it(desk, bo, story):
     context = desk(bo)
     held = []
-    context.route("**/open/", lambda route: held.append(route), times=1)
-    tab = opened(context, change(story))
+    context.route(SIGN_OF_LIFE, lambda route: held.append(route), times=1)
+    tab = context.new_page()
+    with tab.expect_request(SIGN_OF_LIFE):
+        tab.goto(change(story))
+    expect(tab.locator(EDITOR)).to_be_visible()
     tab.get_by_label("Headline").fill("Typed While Waiting")
     pause(tab)  # and what the page asked as it opened is still not answered
     held[0].continue_()
@@ -300,7 +308,8 @@ def test_nobody_leaves_a_text_behind_that_is_kept_nowhere_else(desk, bo, story):
     tab.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
     context.set_offline(True)
     type_at(tab, " Typed on a train.", "Control+End")
-    tab.close(run_before_unload=True)
+    with tab.expect_event("dialog"):
+        tab.close(run_before_unload=True)
     expect(state(tab)).to_have_text("Typing…")
     assert asked == ["beforeunload"]
     context.set_offline(False)
@@ -351,7 +360,7 @@ def test_opening_a_story_types_nothing(desk, bo, write):
         '<p><a href="https://example.org/">A</a> <strong>b</strong></p>'
     )
     tab = opened(desk(bo), change(story))
-    tab.clock.fast_forward(BEAT)
+    beat(tab)
     expect(state(tab)).to_have_text("")
     assert slot(bo) == []
     assert kept_here(tab) == []

@@ -95,7 +95,7 @@ def test_the_tools_are_one_stop_of_the_tab_key_and_the_arrows_go_on(form):
 
 
 def test_undo_and_redo_have_buttons(form, editor):
-    form.keyboard.type("Once")
+    form.keyboard.insert_text("Once")  # at once: keys half a second apart are undone one by one
     expect(tool(form, "Redo")).to_have_attribute("aria-disabled", "true")
     tool(form, "Undo").click()
     expect(editor).to_have_text("")
@@ -106,7 +106,8 @@ def test_undo_and_redo_have_buttons(form, editor):
 @pytest.mark.looks
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_finding_of_axe_in_the_editor_or_its_dialog(form, editor, scheme):
-    form.emulate_media(color_scheme=scheme)
+    # Without motion: half-way through a change of colour nothing is as it will be.
+    form.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     form.keyboard.type("Words")
     tool(form, "Pull quote").click()
     found = sight.faults(form, ".prose-editor")
@@ -120,7 +121,7 @@ def test_on_a_narrow_phone_the_tools_stay_in_sight_in_one_row_that_scrolls(form,
     form.set_viewport_size({"width": 320, "height": 640})
     for _line in range(40):
         form.keyboard.press("Enter")
-    assert form.evaluate("scrollY") > 300
+    form.wait_for_function("scrollY > 300")
     bar = form.locator(".toolbar").bounding_box()
     assert 0 <= bar["y"] <= 200
     assert bar["height"] <= 60
@@ -141,10 +142,12 @@ def test_a_pull_quote_asks_for_its_words_and_who_says_them(form, editor):
     tool(form, "Pull quote").click()
     source = editor.locator("figcaption")
     hint = "source => getComputedStyle(source, '::before').content"
+    expect(source).to_have_class("empty")
     assert source.evaluate(hint) == '"Who says it"'
     form.keyboard.type("It opened.")
     source.click()
     form.keyboard.type("Ilse Hartmann")
+    expect(source).to_have_text("Ilse Hartmann")
     assert source.evaluate(hint) == "none"
     assert stored(form) == (
         '<p>The harbour opened.</p><figure class="pull"><blockquote><p>It opened.</p></blockquote>'

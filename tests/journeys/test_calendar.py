@@ -118,8 +118,8 @@ def test_a_move_that_is_refused_says_why_and_asks_again(calendar, stories):
     expect(calendar.get_by_text("“River” is moved")).to_be_visible()
 
 
-def test_without_script_a_story_is_moved_on_a_page_of_its_own(browser, live_server, stories):
-    context = browser.new_context(java_script_enabled=False)
+def test_without_script_a_story_is_moved_on_a_page_of_its_own(new_context, live_server, stories):
+    context = new_context(java_script_enabled=False)
     signed_in(context, live_server)
     page = context.new_page()
     page.goto(live_server.url + MONTH)
@@ -140,7 +140,7 @@ def test_a_line_is_added_to_the_days_list_and_printed(desk, live_server):
     desk.get_by_role("button", name="Add the line").click()
     expect(desk.get_by_role("link", name="Ferries Cut")).to_be_visible()
     desk.get_by_role("button", name="Print").click()
-    assert desk.evaluate("window.printed")
+    desk.wait_for_function("window.printed")
     desk.emulate_media(media="print")
     expect(desk.get_by_text("The Meridian, printed 19 Jun 2026")).to_be_visible()
     expect(desk.get_by_role("button", name="Print")).to_be_hidden()

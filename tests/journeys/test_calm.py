@@ -10,6 +10,7 @@ from articles.admin.story_form import EDITOR_STYLE
 from articles.models import OpenForm
 from tests.conftest import NOW, person
 from tests.desk.pressing import do, rewrite
+from tests.journeys.tabs import SIGN_OF_LIFE
 
 pytestmark = pytest.mark.looks
 
@@ -27,7 +28,9 @@ new PerformanceObserver((list) => {
   }
 }).observe({ type: "layout-shift", buffered: true })
 """
-
+# Of the last change, the browser tells after the frame that shows it.
+SHIFTS = """() => new Promise((done) =>
+  requestAnimationFrame(() => setTimeout(() => done(window.shifts))))"""
 
 # What has the focus, if something lies over it that is not part of it.
 HIDDEN = """() => {
@@ -48,7 +51,7 @@ def watched(desk):
 
 def shifts(tab):
     """What moved; less than a thousandth is a word that came into its own place."""
-    return [one for one in tab.evaluate("window.shifts") if one[0] > 0.001]
+    return [one for one in tab.evaluate(SHIFTS) if one[0] > 0.001]
 
 
 @pytest.fixture
@@ -73,9 +76,12 @@ def test_nothing_moves_when_the_form_opens_or_says_something(
     watched.locator(".toolbar").wait_for()
     watched.wait_for_load_state("networkidle")
     assert shifts(watched) == []
-    headline = watched.get_by_role("textbox", name="Headline")
-    headline.fill("Harbour Opens Late")
+    held = []  # else it might be kept before anybody looks
+    watched.route(SIGN_OF_LIFE, lambda route: held.append(route), times=1)
+    with watched.expect_request(SIGN_OF_LIFE):
+        watched.get_by_role("textbox", name="Headline").fill("Harbour Opens Late")
     expect(watched.locator(".open-form-state")).to_have_text("Typing…")
+    held[0].continue_()
     expect(watched.locator(".open-form-state")).to_contain_text("Kept", timeout=15_000)
     assert [moved for moved in shifts(watched) if not moved[1]] == []
 

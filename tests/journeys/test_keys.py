@@ -30,20 +30,23 @@ def begun(desk, live_server):
 
 
 def test_control_s_saves_from_within_the_body(begun):
-    begun.keyboard.press("Control+s")
+    with begun.expect_navigation():
+        begun.keyboard.press("Control+s")
     expect(begun.get_by_role("heading", level=1)).to_contain_text("Harbour Opens")
     assert Article.objects.get().body == "<p>The harbour opened on Tuesday.</p>"
 
 
 def test_control_s_twice_begins_one_story(begun):
-    begun.keyboard.press("Control+s")
-    begun.keyboard.press("Control+s")
+    with begun.expect_navigation():
+        begun.keyboard.press("Control+s")
+        begun.keyboard.press("Control+s")
     expect(begun.get_by_role("heading", level=1)).to_contain_text("Harbour Opens")
     assert Article.objects.count() == 1
 
 
 def test_control_enter_presses_the_blue_button_from_within_the_body(begun):
-    begun.keyboard.press("Control+Enter")
+    with begun.expect_navigation():
+        begun.keyboard.press("Control+Enter")
     expect(begun.get_by_text("draft · live").first).to_be_visible()
     assert Publication.objects.get().text.body == "<p>The harbour opened on Tuesday.</p>"
 
@@ -107,6 +110,10 @@ def test_single_keys_can_be_turned_off(desk, live_server):
     desk.keyboard.press("?")
     desk.get_by_role("checkbox", name="Shortcuts of a single key").uncheck()
     desk.keyboard.press("Escape")
+    expect(desk.get_by_role("dialog", name="Keyboard shortcuts")).to_have_count(0)
+    # Whoever leaves is still here until the other page comes: what counts is that they set out.
+    desk.evaluate("navigation.addEventListener('navigate', () => { window.left = true })")
     desk.keyboard.press("c")
+    assert desk.evaluate("window.left") is None
     expect(desk.get_by_role("heading", name="My desk", level=1)).to_be_visible()
     assert desk.url == f"{live_server.url}/admin/"

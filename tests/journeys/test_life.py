@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 
 from articles.models import Article, Receipt, Section
 from tests.conftest import person
+from tests.journeys.signing import sign_in
 
 PEOPLE = {
     "Reporter": "Nadia Ferro",
@@ -41,18 +42,12 @@ def tab(browser, live_server, clock, ground):
 
 
 @pytest.fixture
-def desk(tab):
+def desk(tab, live_server):
     """A tab in which somebody of a role has signed in, by the form."""
 
     def desk(role):
         user = person(role, display_name=PEOPLE[role])
-        page = tab()
-        page.goto("/admin/")
-        page.get_by_label("E-mail address").fill(user.email)
-        page.get_by_label("Password").fill("pass")
-        page.get_by_role("button", name="Log in").click()
-        expect(page.get_by_role("heading", name="My desk", level=1)).to_be_visible()
-        return page
+        return sign_in(tab(), live_server.url, user.email)
 
     return desk
 
@@ -95,6 +90,7 @@ def told(page, sentence):
     page.goto("/admin/inbox/")
     page.get_by_role("link", name=sentence).first.press("Enter")
     expect(page.get_by_label("Headline")).to_have_value("Harbour Opens")
+    page.wait_for_load_state()
 
 
 def write(page):

@@ -26,15 +26,17 @@ def address(live_server, story):
     return f"{live_server.url}/admin/articles/article/{story.pk}"
 
 
-def is_framed(page, width):
-    """Whether the frame that is shown is laid out `width` wide, and all of it in sight."""
-    frame = page.locator("iframe:visible")
-    inside = page.frame_locator("iframe:visible").locator("html")
-    return (
-        frame.count() == 1
-        and inside.evaluate("() => innerWidth") == width
-        and frame.evaluate("f => f.getBoundingClientRect().right <= innerWidth")
-    )
+def shown(page):
+    """The one frame that is shown."""
+    expect(page.locator("iframe:visible")).to_have_count(1)
+    return page.locator("iframe:visible").element_handle()
+
+
+def expect_framed(page, width):
+    """The frame that is shown is laid out `width` wide, and all of it is in sight."""
+    frame = shown(page)
+    frame.content_frame().wait_for_function("width => innerWidth === width", arg=width)
+    page.wait_for_function("f => f.getBoundingClientRect().right <= innerWidth", arg=frame)
 
 
 @pytest.mark.parametrize("wide", [320, 1280])
@@ -45,15 +47,16 @@ def test_a_change_is_looked_at_as_on_a_laptop_and_as_on_a_phone(
     sign_in(page, live_server.url, "editor@newsroom.example").goto(f"{address}/preview/")
     title = page.frame_locator("iframe:visible").get_by_role("heading", level=1)
     expect(title).to_have_text("“Harbour Opens at Last”")
-    assert is_framed(page, 1280)
+    expect_framed(page, 1280)
     page.get_by_label("laptop").focus()
     page.keyboard.press("ArrowRight")
     expect(page.get_by_title("on a phone")).to_be_visible()
     expect(title).to_have_text("“Harbour Opens at Last”")
-    assert is_framed(page, 390)
+    expect_framed(page, 390)
     assert page.evaluate("document.documentElement.scrollWidth") <= wide
-    fonts = "() => [...document.fonts].filter(f => f.status === 'loaded').map(f => f.family)"
-    assert "Newsreader" in page.frames[-1].evaluate(fonts)
+    shown(page).content_frame().wait_for_function(
+        "[...document.fonts].some(f => f.family === 'Newsreader' && f.status === 'loaded')"
+    )
     assert violations == []
 
 
@@ -70,17 +73,16 @@ def test_a_link_of_the_previewed_page_opens_in_a_tab_of_its_own(
     assert violations == []
 
 
-def test_a_preview_is_looked_at_without_script(page, browser, live_server, address):
+def test_a_preview_is_looked_at_without_script(page, new_context, live_server, address):
     state = sign_in(page, live_server.url, "editor@newsroom.example").context.storage_state()
-    plain = browser.new_context(java_script_enabled=False, storage_state=state).new_page()
+    plain = new_context(java_script_enabled=False, storage_state=state).new_page()
     plain.goto(f"{address}/preview/")
     plain.get_by_label("phone").check()
     title = plain.frame_locator("iframe:visible").get_by_role("heading", level=1)
     expect(title).to_have_text("“Harbour Opens at Last”")
-    plain.context.close()
 
 
-def test_a_revision_is_shared_read_and_revoked(page, browser, live_server, address, violations):
+def test_a_revision_is_shared_read_and_revoked(page, new_context, live_server, address, violations):
     desk = sign_in(page, live_server.url, "editor@newsroom.example")
     desk.goto(f"{address}/preview/")
     desk.get_by_role("link", name="Share it with somebody outside").click()
@@ -90,7 +92,7 @@ def test_a_revision_is_shared_read_and_revoked(page, browser, live_server, addre
     shown = desk.get_by_label("Copy it now").input_value()
     path = re.fullmatch(rf"{re.escape(settings.SITE_URL)}(/share/[\w-]{{43}}/)", shown)[1]
 
-    outside = browser.new_context().new_page()
+    outside = new_context().new_page()
     outside.goto(live_server.url + path)
     expect(outside.get_by_text("Shared with Ada Moss only. Not published;")).to_be_visible()
     expect(outside.get_by_role("heading", level=1)).to_have_text("“Harbour Opens at Last”")
@@ -106,5 +108,4 @@ def test_a_revision_is_shared_read_and_revoked(page, browser, live_server, addre
     desk.get_by_role("button", name="Revoke the link for Ada Moss").click()
     expect(desk.get_by_text("Ada Moss’s link opens no more.")).to_be_visible()
     assert outside.goto(live_server.url + path).status == 404
-    outside.context.close()
     assert violations == []

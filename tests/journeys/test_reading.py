@@ -14,14 +14,15 @@ PAGES = (
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
-def test_a_reader_goes_from_home_to_a_tag(browser, live_server, paper, scripts):
-    page = browser.new_context(java_script_enabled=scripts).new_page()
+def test_a_reader_goes_from_home_to_a_tag(new_context, live_server, paper, scripts):
+    page = new_context(java_script_enabled=scripts).new_page()
     page.goto(live_server.url)
     expect(page.get_by_role("heading", level=1)).to_contain_text("The Meridian")
     page.get_by_role("navigation", name="Sections").first.get_by_role("link", name="World").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("World")
     page.get_by_role("link", name="Harbour Opens").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Harbour Opens")
+    page.wait_for_load_state()
     expect(page.get_by_text("3 minutes ago")).to_have_count(0)  # its own time is exact
     page.get_by_role("complementary").get_by_role("link", name="Tides Rise").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Tides Rise")

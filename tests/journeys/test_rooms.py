@@ -5,9 +5,11 @@ import pytest
 
 from tests.journeys import rooms, sight
 from tests.journeys.signing import sign_in
+from tests.journeys.tabs import EDITOR
 
 pytestmark = pytest.mark.looks
 WIDTHS = (320, 768, 1280)  # CSS pixels
+FIELD_OF_AN_EDITOR = "[data-django-prose-editor-configurable]"
 PARTS = 4  # the rooms are shared out, so that several workers walk at once
 
 
@@ -21,7 +23,6 @@ def newsroom(clock, write, published):
 @pytest.fixture
 def inside(page, live_server, newsroom, violations):
     """A tab of somebody who may enter every room."""
-    page.set_default_timeout(15_000)  # ms
     return sign_in(page, live_server.url, newsroom.email)
 
 
@@ -42,6 +43,8 @@ def faults(page, name):
 
 def walked(page, name, violations):
     """What is wrong with a page with all that is folded in it opened, and with its policy."""
+    if page.locator(FIELD_OF_AN_EDITOR).count():  # which is made only when the page is there
+        page.locator(EDITOR).wait_for()
     page.evaluate("document.querySelectorAll('main details').forEach(d => { d.open = true })")
     wrong = faults(page, name) + [f"{name}: {breach}" for breach in violations]
     violations.clear()

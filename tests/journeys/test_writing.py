@@ -112,6 +112,7 @@ def test_from_sign_in_to_a_published_story_takes_twelve_actions(page, live_serve
     ]
     for act in actions:
         act()
+        page.wait_for_load_state()  # a form that is still loading takes the focus for itself
     assert len(actions) <= 12
     expect(page.get_by_text("draft · live").first).to_be_visible()
     assert Publication.objects.get().authors == [Author.objects.get().pk]
