@@ -13,11 +13,15 @@ from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 from django.core.management.sql import emit_post_migrate_signal
 from django.core.signals import request_finished, request_started
+from playwright.sync_api import expect
 
 from articles.models import Author, Section, Tag
 from tests.browsers import VARIABLE
 from tests.conftest import NOW, person
 from tests.journeys.signing import sign_in
+
+# A machine with much else to do is slow; where it is not, no test waits longer for this.
+expect.set_options(timeout=15_000)
 
 
 def pytest_collection_modifyitems(items):
