@@ -14,7 +14,7 @@ from articles.pages import views
 
 def forbidden(request: HttpRequest, exception: Any = None) -> HttpResponse:
     """Somebody may not do what they asked for; a verb's own sentence says why."""
-    said = str(exception or "") or _("Your role does not include this. Ask a managing editor.")
+    said = str(exception or "") or _("Your role does not include this. Ask an administrator.")
     return _refused(request, 403, _("Not allowed"), said)
 
 

@@ -9,11 +9,14 @@ from tests.desk.pressing import rewrite
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
-def test_who_may_not_reads_why_and_finds_back(desk_of, reporter):
-    answer = desk_of(reporter).get("/admin/as-of/")
+@pytest.mark.parametrize(("address", "whom"), [
+    ("/admin/as-of/", "a managing editor"), ("/admin/accounts/user/", "an administrator"),
+])  # fmt: skip
+def test_who_may_not_reads_why_and_finds_back(desk_of, reporter, address, whom):
+    answer = desk_of(reporter).get(address)
     page = answer.content.decode()
     assert answer.status_code == 403
-    assert "Your role does not include this. Ask a managing editor." in page
+    assert f"Your role does not include this. Ask {whom}." in page
     assert 'id="nav-sidebar"' in page
 
 
