@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from articles import tasks
 from articles.desk import bulk, colleagues, planning, press, workflow
+from articles.desk.bulk import Ticked
 from articles.desk.rights import Actor
 from articles.desk.verb_forms import ChangeField, MomentField, ReasonField
 from articles.models import Article
@@ -87,35 +88,40 @@ class Action:
 
     label: str | Promise
     permission: str
-    do: Callable[..., Any]  # (story's id, by=…, now=…, **what was asked)
+    do: Callable[..., Any]  # (what was ticked, by=…, now=…, **what was asked)
     form: type[forms.Form] = _Plain
     about: str | Promise = ""  # what the page with the question says
 
 
 def _verb(name: str, form: type[forms.Form] = _Plain, about: str | Promise = "") -> Action:
-    """A verb of the table, done to a story as it stands at that moment."""
+    """A verb of the table, done to what a story was when it was looked at."""
 
-    def do(pk: int, *, by: Actor, now: datetime, **asked: Any) -> Any:
+    def do(ticked: Ticked, *, by: Actor, now: datetime, **asked: Any) -> Any:
+        pk = ticked.article.pk
         if not VERBS[name].is_press:
-            return workflow.take(name, pk, by=by, now=now, **asked)
-        story = Article.objects.only("version", "pressed").get(pk=pk)
+            return workflow.take(name, pk, by=by, now=now, revision=ticked.version, **asked)
         given = {key: value for key, value in asked.items() if value}
         if VERBS[name].goes_out:
-            given["revision"] = story.version
-        return getattr(press, name)(pk, by=by, now=now, seen=story.pressed, **given)
+            given["revision"] = ticked.version
+        return getattr(press, name)(pk, by=by, now=now, seen=ticked.pressed, **given)
 
     label = VERBS[name].label if form is _Plain else format_lazy("{}…", VERBS[name].label)
     return Action(label, VERBS[name].permission, do, form, about)
 
 
-def _assign(pk: int, *, by: Actor, now: datetime, assignee: Any) -> Any:
-    return planning.plan(pk, {"assignee_id": assignee and assignee.pk}, by=by, now=now)
+def _assign(ticked: Ticked, *, by: Actor, now: datetime, assignee: Any) -> Any:
+    return planning.plan(
+        ticked.article.pk, {"assignee_id": assignee and assignee.pk}, by=by, now=now
+    )
 
 
-def _set_due(pk: int, *, by: Actor, now: datetime, due: datetime | None) -> Any:
-    return planning.plan(pk, {"due_at": due}, by=by, now=now)
+def _set_due(ticked: Ticked, *, by: Actor, now: datetime, due: datetime | None) -> Any:
+    return planning.plan(ticked.article.pk, {"due_at": due}, by=by, now=now)
 
 
+_AS_LISTED = gettext_lazy(
+    "Each story goes out as the list showed it. What was saved since then is not published."
+)
 # Verbs that make sense of several stories at once; each is asked of each by the table.
 ACTIONS: Mapping[str, Action] = {
     "submit": _verb("submit"),
@@ -126,10 +132,10 @@ ACTIONS: Mapping[str, Action] = {
         gettext_lazy("Each story goes back to its writer with what you write here."),
     ),
     "publish": _verb(
-        "publish", _ChangeForm, gettext_lazy("Each story goes out as it was saved last."),
+        "publish", _ChangeForm, _AS_LISTED,
     ),
     "schedule": _verb(
-        "schedule", _ScheduleForm, gettext_lazy("Each story goes out as it was saved last."),
+        "schedule", _ScheduleForm, _AS_LISTED,
     ),
     "hold": _verb("hold", _WhyForm, gettext_lazy("What is scheduled of them is cancelled.")),
     "lift_hold": _verb("lift_hold", _WhyForm),
@@ -159,23 +165,23 @@ def view(request: HttpRequest) -> HttpResponse:
         messages.warning(request, _("Choose what to do with the ticked stories."))
         return back
     try:
-        articles = bulk.stories(request.POST.getlist("_selected_action"), by=request.user)
+        ticked = bulk.stories(request.POST.getlist("_selected_action"), by=request.user)
     except ValidationError as refused:
         messages.warning(request, " ".join(refused.messages))
         return back
     is_answered = "answered" in request.POST or not action.form.base_fields
     form = action.form(request.POST if is_answered else None)
     if not is_answered or not form.is_valid():
-        return _ask(request, action, form, articles)
+        return _ask(request, action, form, ticked)
     now, asked = moment_of(request), form.cleaned_data
-    outcome = bulk.each(articles, lambda pk: action.do(pk, by=request.user, now=now, **asked))
+    outcome = bulk.each(ticked, lambda one: action.do(one, by=request.user, now=now, **asked))
     tasks.mail_soon()
     _tell(request, action, outcome)
     return back
 
 
 def _ask(
-    request: HttpRequest, action: Action, form: forms.Form, articles: list[Article]
+    request: HttpRequest, action: Action, form: forms.Form, ticked: list[Ticked]
 ) -> HttpResponse:
     context = {
         **admin.site.each_context(request),
@@ -184,7 +190,7 @@ def _ask(
         "form": form,
         "action": request.POST["action"],
         "about": action.about,
-        "articles": articles,
+        "ticked": ticked,
         "back": request.get_full_path(),
     }
     status = 422 if form.is_bound else 200

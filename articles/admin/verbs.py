@@ -92,7 +92,8 @@ def then(request: HttpRequest, article: Article, verb: str) -> HttpResponse:
     form = verb_forms.FORMS[verb](overview=seen)
     if not form.is_plain:
         return HttpResponseRedirect(_address(verb, fresh))
-    told = {"seen": fresh.pressed, "revision": fresh.version}
+    # The text that was just saved, and not what a colleague may have saved a moment after it.
+    told = {"seen": fresh.pressed, "revision": article.version}
     form = verb_forms.FORMS[verb](told, overview=seen)
     if form.is_valid() and _done(request, form, fresh):
         _say_done(request, form, fresh)
@@ -144,7 +145,7 @@ def _done(request: HttpRequest, form: VerbForm, article: Article) -> bool:
     try:
         form.do(article.pk, by=request.user, now=moment_of(request))
     except revisions.Stale:
-        form.add_error(None, pages.stale_sentence(article))
+        form.add_error(None, _stale(form, article))
     except ValidationError as refused:
         form.add_error(None, refused)
     except PermissionDenied as refused:
@@ -153,6 +154,13 @@ def _done(request: HttpRequest, form: VerbForm, article: Article) -> bool:
         tasks.mail_soon()
         return True
     return False
+
+
+def _stale(form: VerbForm, article: Article) -> str:
+    """What came between: the press counts its verbs, a step on the desk names a text."""
+    if VERBS[form.verb].is_press:
+        return pages.stale_sentence(article)
+    return _("The story was saved again while you had this open. Look, then decide.")
 
 
 # --- What a person may do, for the story's form --------------------------------------------------

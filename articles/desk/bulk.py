@@ -15,6 +15,23 @@ MOST = 100  # stories at once
 
 
 @dataclass(frozen=True)
+class Ticked:
+    """A story, and what it was on the page where it was ticked.
+
+    Nobody has looked at what it became since: whatever is decided is decided on these.
+    """
+
+    article: Article
+    version: int
+    pressed: int
+
+    @property
+    def value(self) -> str:
+        """What its tick says on a page, so that the next one still knows what was looked at."""
+        return f"{self.article.pk}:{self.version}:{self.pressed}"
+
+
+@dataclass(frozen=True)
 class Refused:
     """A story to which it was not done, and why."""
 
@@ -36,12 +53,17 @@ class Outcome:
     refused: tuple[Refused, ...]
 
 
-def stories(ids: Sequence[str], *, by: Actor) -> list[Article]:
+def tick(article: Article) -> str:
+    """What the tick of a story says on a page that shows it as it is now."""
+    return Ticked(article, article.version, article.pressed).value
+
+
+def stories(ticks: Sequence[str], *, by: Actor) -> list[Ticked]:
     """The stories that an actor may open among those ticked, in their order.
 
     Raises ValidationError where none is, or more than MOST were ticked.
     """
-    known = list(dict.fromkeys(int(pk) for pk in ids if is_id(pk)))
+    known = {tick[0]: tick[1:] for tick in map(_read, ticks) if tick}
     if len(known) > MOST:
         raise ValidationError(
             _("Tick %(most)d stories at most; you ticked %(n)d.") % {"most": MOST, "n": len(known)}
@@ -50,19 +72,29 @@ def stories(ids: Sequence[str], *, by: Actor) -> list[Article]:
     found = asked.in_bulk(known)
     if not found:
         raise ValidationError(_("Tick the stories first, then choose what to do with them."))
-    return [found[pk] for pk in known if pk in found]
+    return [Ticked(found[pk], *counts) for pk, counts in known.items() if pk in found]
 
 
-def each(articles: Sequence[Article], do: Callable[[int], object]) -> Outcome:
-    """Do a verb (given a story's id) to each of the stories; what it refuses is said of that story.
+def _read(tick: str) -> tuple[int, int, int] | None:
+    """The three numbers of a tick: id, version, pressed; None of what no page has written."""
+    parts = tick.split(":", 3)
+    if len(parts) != 3 or not all(map(is_id, parts)):
+        return None
+    pk, version, pressed = map(int, parts)
+    return pk, version, pressed
+
+
+def each(ticked: Sequence[Ticked], do: Callable[[Ticked], object]) -> Outcome:
+    """Do a verb to each of the stories as it was ticked; what is refused is said of that story.
 
     Nothing of one story's depends on another's.
     """
     done: list[str] = []
     refused: list[Refused] = []
-    for article in articles:
+    for one in ticked:
+        article = one.article
         try:
-            do(article.pk)
+            do(one)
         except ValidationError as wrong:
             refused.append(Refused(article.headline, " ".join(wrong.messages)))
         except PermissionDenied as wrong:

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Value
 from django.utils.translation import gettext as _
 
-from articles.desk import open_forms, overview
+from articles.desk import bulk, open_forms, overview
 from articles.desk.overview import Pair
 from articles.models import Article, Byline, OpenForm, Section
 from articles.states import DeskStatus, Priority
@@ -30,6 +30,7 @@ class Line:
     """A story as a list shows it."""
 
     article: Article
+    tick: str  # what it says where it is ticked
     pair: Pair
     section: str
     byline: str  # “Mara Aziz”, “Mara Aziz +1”
@@ -69,6 +70,7 @@ def _line(
     asked_for = f" / {article.length:,}" if article.length else ""
     return Line(
         article=article,
+        tick=bulk.tick(article),
         pair=pair,
         section=sections.get(article.section_id, ""),
         byline=f"{authors[0]}{more}" if authors else "",

@@ -123,9 +123,11 @@ class VerbForm(forms.Form):
 
 
 class _StepForm(VerbForm):
-    """A step on the desk: it is told nothing but, where one is needed, the reason."""
+    """A step on the desk: it is told the text it was decided on and, where one is needed, why."""
 
+    # None takes a field of the parent's away, which Django documents and its stubs do not know.
     seen = None  # type: ignore[assignment]
+    revision = forms.IntegerField(widget=forms.HiddenInput)
 
     def do(self, article_id: int, *, by: Actor, now: datetime) -> None:
         workflow.take(self.verb, article_id, by=by, now=now, **self.cleaned_data)

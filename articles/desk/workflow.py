@@ -2,34 +2,46 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import NoReturn
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from articles.desk import audit, checks, notices, rights
+from articles.desk.revisions import Stale
 from articles.desk.rights import Actor
 from articles.models import Article, Move
 from articles.moments import in_newsroom_words
 from articles.states import VERBS, Needs, PublicState, Standing, Verb
 
 
-def take(name: str, article_id: int, *, by: Actor, now: datetime, reason: str = "") -> Article:
+def take(
+    name: str,
+    article_id: int,
+    *,
+    by: Actor,
+    now: datetime,
+    revision: int | None = None,
+    reason: str = "",
+) -> Article:
     """Take a step of the table, such as “submit”; return the working copy.
 
-    Raises PermissionDenied, or ValidationError where the story does not stand where the step
-    begins (a second click, or a colleague's), a reason is missing, or four eyes are needed.
+    `revision` is the text that it was decided on; left out by who decides on no text, such as a
+    command that wrote it a line before. Raises Stale where the working copy was saved since,
+    PermissionDenied, or ValidationError where the story does not stand where the step begins (a
+    second click, or a colleague's), a reason is missing, or four eyes are needed.
     """
     step = VERBS[name]
+    story = Article.objects.filter(pk=article_id, status__in=step.desk, erased=False)
+    looked_at = story if revision is None else story.filter(version=revision)
     with transaction.atomic():
-        swapped = Article.objects.filter(pk=article_id, status__in=step.desk, erased=False).update(
-            status=step.becomes
-        )
+        swapped = looked_at.update(status=step.becomes)
         article = Article.objects.select_related("section").get(pk=article_id)
         rights.require_edit(by, article)
         rights.require(by, step.permission, [article.section_id])
         if not swapped:
-            raise ValidationError(_too_late(article))
+            _refuse(article, step)
         if step.needs_reason and not reason.strip():
             raise ValidationError({"reason": _("Give a reason; it is kept with the story.")})
         if name == "approve" and article.section.four_eyes and checks.wrote_last(article, by):
@@ -37,16 +49,18 @@ def take(name: str, article_id: int, *, by: Actor, now: datetime, reason: str = 
                 _("You changed this text last. In this section somebody else approves it.")
             )
         move = audit.record(
-            name,
-            by=by,
-            at=now,
-            subject=article.headline,
-            article=article,
-            revision=article.version,
-            reason=reason.strip(),
-        )
+            name, by=by, at=now, subject=article.headline, article=article,
+            revision=article.version, reason=reason.strip(),
+        )  # fmt: skip
         notices.after(move, article)
     return article
+
+
+def _refuse(article: Article, step: Verb) -> NoReturn:
+    """Say why the swap found no such story: it stands elsewhere, or else holds another text."""
+    if article.status in step.desk and not article.erased:
+        raise Stale
+    raise ValidationError(_too_late(article))
 
 
 def _too_late(article: Article) -> str:

@@ -82,7 +82,7 @@ def test_a_shape_says_where_a_story_that_is_due_is_on_the_desk(desk, write, publ
     shapes = []
     for verb in ("submit", "approve"):
         shapes.append(calendar.slots(publisher, NOW, NOW + DAY, t=NOW).slots[0].shape)
-        desk.post(f"/admin/articles/article/{story.pk}/verb/{verb}/", {"seen": 0})
+        desk.post(f"/admin/articles/article/{story.pk}/verb/{verb}/", {"revision": 1})
     shapes.append(calendar.slots(publisher, NOW, NOW + DAY, t=NOW).slots[0].shape)
     assert shapes == ["draft", "review", "ready"]
 

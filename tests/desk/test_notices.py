@@ -197,7 +197,7 @@ def test_of_an_erased_story_nothing_is_told_and_what_was_told_is_gone(write, ada
 
 def test_a_refused_verb_tells_nobody(write, ada, bo, desk_of):
     story = write("Flood", by=ada)
-    posted = {"seen": 0, "reason": ""}
+    posted = {"seen": 0, "revision": 1, "reason": ""}
     desk_of(bo).post(f"/admin/articles/article/{story.pk}/verb/hold/", posted)
     desk_of(bo).post(f"/admin/articles/article/{story.pk}/verb/approve/", posted)
     assert not Notice.objects.exists()

@@ -7,11 +7,10 @@ from articles.desk import planning, workflow
 from articles.models import Article, Move, Publication, SectionMember
 from articles.states import VERBS
 from tests.conftest import NOW, PROGRAM
-from tests.desk.pressing import do, rewrite
+from tests.desk.list_page import LIST, tick_of
+from tests.desk.pressing import do, everything, revision_shown, rewrite
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
-
-LIST = "/admin/articles/article/"
 
 
 @pytest.fixture
@@ -20,7 +19,8 @@ def tick(desk_of, editor):
     desk = desk_of(editor)
 
     def tick(action, *stories, **answers):
-        data = {"action": action, "_selected_action": [story.pk for story in stories], **answers}
+        ticks = [tick_of(story) for story in stories]
+        data = {"action": action, "_selected_action": ticks, **answers}
         return desk.post(f"{LIST}?view=queue", data, follow=True)
 
     return tick
@@ -116,31 +116,57 @@ def test_a_story_that_may_not_be_opened_is_not_reached(tick, write, editor, nati
 def test_a_reporter_submits_their_own_and_is_refused_a_colleagues(desk_of, reporter, write):
     own, other = write("Own", by=reporter), write("Other")
     desk = desk_of(reporter)
-    data = {"action": "submit", "_selected_action": [own.pk, other.pk]}
+    data = {"action": "submit", "_selected_action": [tick_of(own), tick_of(other)]}
     page = desk.post(LIST, data, follow=True).content.decode()
     assert (status(own), status(other)) == ("in_review", "draft")
     assert "“Other”: You may read this story, but not change it." in page
     offered = dict(desk.get(LIST).context["actions"])
     assert "approve" not in offered
-    desk.post(LIST, {"action": "approve", "_selected_action": [own.pk]})
+    desk.post(LIST, {"action": "approve", "_selected_action": [tick_of(own)]})
     assert status(own) == "in_review"
 
 
-@pytest.mark.parametrize(
-    "ticked", [[], ["x"], ["-1"], ["99999999999999999999"], [str(n) for n in range(1, 102)]]
-)
-def test_odd_ticks_are_answered_with_a_sentence(desk_of, editor, write, ticked):
-    write()
-    data = {"action": "approve", "_selected_action": ticked}
-    answer = desk_of(editor).post(LIST, data, follow=True)
-    assert answer.status_code == 200
-    assert "Tick" in "".join(str(message) for message in answer.context["messages"])
+# Of a story: what no page writes of it.
+ODD = (
+    "", "{pk}", "{pk}:1", "{pk}:1:0:0", "{pk}:x:0", "{pk}:1:", "{pk}:-1:0", "{pk}: 1:0", "{pk}:1:²",
+    "{pk}:1:0\0", "\0{pk}:1:0", "{pk}:1:" + "9" * 19, "9" * 20 + ":1:0", "9" * 18 + ":1:0",
+    "{pk}:1:" + "0" * 10_000, "x" * 10_000, ":" * 10_000, "-1:1:0",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("action", ["approve", "publish", "assign"])
+def test_odd_ticks_are_answered_with_a_sentence(desk_of, managing_editor, write, action):
+    story, desk = in_review(write()), desk_of(managing_editor)
+    many = [f"{n}:1:0" for n in range(1, 102)]
+    before = everything()
+    for ticked in ([], many, *([odd.format(pk=story.pk)] for odd in ODD)):
+        data = {"action": action, "answered": "1", "_selected_action": ticked}
+        answer = desk.post(LIST, data, follow=True)
+        assert answer.status_code == 200
+        said = "".join(str(message) for message in answer.context["messages"])
+        assert "Tick" in said, ticked
+    assert everything() == before
+
+
+@pytest.mark.parametrize("action", ["approve", "publish", "hold"])
+def test_a_tick_of_what_never_was_is_refused_of_its_story(
+    tick, desk_of, managing_editor, write, action
+):
+    story, desk = in_review(write("Flood")), desk_of(managing_editor)
+    before = everything()
+    huge = "9" * 18
+    for ticked in (f"{story.pk}:{huge}:{huge}", f"{story.pk}:7:7", f"{story.pk}:0:5000000000"):
+        data = {"action": action, "_selected_action": [ticked], "answered": "1", "reason": "Why"}
+        page = desk.post(LIST, data, follow=True)
+        assert page.status_code == 200
+        assert "Not done to 1 story:" in page.content.decode()
+    assert everything() == before
 
 
 @pytest.mark.parametrize("action", ["", "delete_selected", "erase", "x"])
 def test_only_what_is_offered_can_be_done(desk_of, managing_editor, write, action):
     story = write()
-    data = {"action": action, "_selected_action": [story.pk]}
+    data = {"action": action, "_selected_action": [tick_of(story)]}
     answer = desk_of(managing_editor).post(LIST, data, follow=True)
     assert "Choose what to do" in answer.content.decode()
     assert status(story) == "draft"
@@ -178,7 +204,8 @@ def test_a_publisher_publishes_several_and_what_is_held_is_refused_by_name(
     new, held, live = write("New"), write("Held"), published("Live")
     do("hold", held, reason="A court asked")
     rewrite(live, standfirst="More of it.")
-    ticked = {"action": "publish", "_selected_action": [new.pk, held.pk, live.pk]}
+    ticks = [tick_of(story) for story in (new, held, live)]
+    ticked = {"action": "publish", "_selected_action": ticks}
     page = desk_of(publisher).post(
         LIST, {**ticked, "answered": "1", "change": "update"}, follow=True
     )
@@ -193,7 +220,12 @@ def test_what_readers_had_is_not_changed_in_bulk_without_a_word_of_what_it_is(
 ):
     live = published("Live")
     rewrite(live, standfirst="More of it.")
-    ticked = {"action": "publish", "_selected_action": [live.pk], "answered": "1", "change": ""}
+    ticked = {
+        "action": "publish",
+        "_selected_action": [tick_of(live)],
+        "answered": "1",
+        "change": "",
+    }
     page = desk_of(publisher).post(LIST, ticked, follow=True).content.decode()
     assert "Not done to 1 story:" in page
     assert Publication.objects.at(NOW).get().revision == 1
@@ -201,13 +233,16 @@ def test_what_readers_had_is_not_changed_in_bulk_without_a_word_of_what_it_is(
 
 def test_several_are_scheduled_withdrawn_from_review_and_held(desk_of, managing_editor, write):
     one, two = in_review(write("One")), in_review(write("Two"))
-    desk, ticked = desk_of(managing_editor), {"_selected_action": [one.pk, two.pk]}
-    desk.post(LIST, {**ticked, "action": "withdraw"})
+    desk = desk_of(managing_editor)
+
+    def send(**data):
+        desk.post(LIST, {"_selected_action": [tick_of(one), tick_of(two)], **data})
+
+    send(action="withdraw")
     assert {status(one), status(two)} == {"draft"}
-    asked = {"action": "schedule", "answered": "1", "at": "2026-06-19T18:00"}
-    desk.post(LIST, {**ticked, **asked})
+    send(action="schedule", answered="1", at="2026-06-19T18:00")
     assert Publication.objects.filter(starts_at__gt=NOW).count() == 2
-    desk.post(LIST, {**ticked, "action": "hold", "answered": "1", "reason": "A court asked"})
+    send(action="hold", answered="1", reason="A court asked")
     assert set(Article.objects.values_list("held", flat=True)) == {True}
     assert not Publication.objects.exists()
 
@@ -216,7 +251,67 @@ def test_an_editor_is_not_offered_the_press_and_cannot_reach_it(desk_of, editor,
     story = write("New")
     desk = desk_of(editor)
     assert "publish" not in dict(desk.get(LIST).context["actions"])
-    ticked = {"action": "publish", "_selected_action": [story.pk], "answered": "1"}
+    ticked = {"action": "publish", "_selected_action": [tick_of(story)], "answered": "1"}
     page = desk.post(LIST, ticked, follow=True).content.decode()
     assert "Not done to 1 story:" in page
     assert not Publication.objects.exists()
+
+
+# --- What was looked at -------------------------------------------------------------------------
+
+STALE = "A colleague was quicker. Look at it again."
+
+
+@pytest.mark.parametrize("action", ["submit", "withdraw", "approve", "send_back"])
+def test_a_text_that_was_saved_since_it_was_looked_at_is_not_decided_on(
+    desk_of, managing_editor, write, action
+):
+    story = write("Flood") if action == "submit" else in_review(write("Flood"))
+    other = write("Other") if action == "submit" else in_review(write("Other"))
+    desk, ticks = desk_of(managing_editor), [tick_of(story), tick_of(other)]
+    rewrite(story, standfirst="What nobody looked at.")
+    before = status(story)
+    data = {"action": action, "_selected_action": ticks, "answered": "1", "reason": "Why"}
+    page = desk.post(LIST, data, follow=True).content.decode()
+    assert f"“Flood”: {STALE}" in page
+    assert status(story) == before
+    assert status(other) != before  # each story on its own
+
+
+@pytest.mark.parametrize("action", ["publish", "schedule"])
+def test_what_goes_out_is_the_text_that_was_looked_at(desk_of, managing_editor, write, action):
+    story, desk = write("Flood"), desk_of(managing_editor)
+    ticked = {"action": action, "_selected_action": [tick_of(story)]}
+    rewrite(story, standfirst="What nobody looked at.")
+    asked = desk.post(LIST, ticked)
+    assert asked.status_code == 200
+    (ticks,) = [[one.value for one in asked.context["ticked"]]]
+    assert f'value="{ticks[0]}"' in asked.content.decode()
+    rewrite(story, standfirst="Nor at this.")
+    answers = {"answered": "1", "at": "2026-06-19T18:00"}
+    desk.post(LIST, {"action": action, "_selected_action": ticks, **answers})
+    assert Publication.objects.get().revision == 1
+
+
+@pytest.mark.parametrize("action", ["publish", "hold", "unpublish"])
+def test_what_a_colleague_pressed_meanwhile_is_not_pressed_over(
+    desk_of, managing_editor, published, action
+):
+    story, desk = published("Flood"), desk_of(managing_editor)
+    rewrite(story, standfirst="More.")
+    ticked = {"action": action, "_selected_action": [tick_of(story)]}
+    do("set_end", story, at=None)
+    before = everything()
+    answers = {"answered": "1", "change": "update", "reason": "Why"}
+    page = desk.post(LIST, {**ticked, **answers}, follow=True).content.decode()
+    assert f"“Flood”: {STALE}" in page
+    assert everything() == before
+    assert revision_shown(story) == 1
+
+
+def test_the_lists_ticks_say_what_each_story_is_on_that_page(desk_of, editor, published):
+    story = published("Flood")
+    rewrite(story, standfirst="More.")
+    page = desk_of(editor).get(LIST).content.decode()
+    assert f'value="{story.pk}:2:1"' in page
+    assert tick_of(story) == f"{story.pk}:2:1"

@@ -76,6 +76,20 @@ def test_who_comes_second_is_told_who_did_it_and_when(post, write, reporter, edi
     assert Move.objects.filter(verb="approve").count() == 1
 
 
+@pytest.mark.parametrize("verb", ["submit", "withdraw", "approve", "send_back"])
+def test_a_step_is_taken_with_the_text_that_was_looked_at(post, write, editor, publisher, verb):
+    story = write(by=editor)
+    if verb != "submit":
+        post(editor, story, "submit")
+    before = status(story)
+    rewrite(story, by=publisher, standfirst="What the editor has not seen.")
+    answer = post(editor, story, verb, revision=1, reason="Why")
+    assert answer.status_code == 409
+    assert "The story was saved again while you had this open." in said(answer)
+    assert status(story) == before
+    assert post(editor, story, verb, revision=2, reason="Why").status_code == 302
+
+
 # --- Four eyes --------------------------------------------------------------------------------
 
 

@@ -22,6 +22,7 @@ from articles.models import (
 )  # fmt: skip
 from articles.states import VERBS
 from tests.conftest import NOW, person
+from tests.desk.list_page import tick_of
 from tests.desk.pressing import do, rewrite
 
 HOUR = timedelta(hours=1)
@@ -163,7 +164,7 @@ def posts():
     waits, draft, live = (
         story(name) for name in ("Ferry Cuts Evening Sailings", "A Draft", "Harbour Opens")
     )
-    ticked = {"_selected_action": [waits.pk, draft.pk, story(LONG).pk]}
+    ticked = {"_selected_action": [tick_of(one) for one in (waits, draft, story(LONG))]}
     wrong = {"headline": "", "standfirst": "x" * 2000, "body": "", "section": "", "seen": "0"}
     verb = {"seen": live.pressed, "revision": live.version}
     tag = Tag.objects.get(slug="unused").pk
