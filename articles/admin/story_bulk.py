@@ -24,7 +24,7 @@ from articles.desk.rights import Actor
 from articles.desk.verb_forms import ChangeField, MomentField, ReasonField
 from articles.models import Article
 from articles.moments import moment_of
-from articles.states import VERBS
+from articles.states import VERBS, Change
 
 _MOST_SAID = 20  # refusals in one message
 
@@ -44,7 +44,13 @@ class _WhyForm(forms.Form):
 class _ChangeForm(forms.Form):
     """What is said of stories that readers had before: of each the same."""
 
-    change = ChangeField(label=gettext_lazy("Kind of change, of those that readers had before"))
+    # No typo, which may look like more and is then asked about, and no legal change, which needs
+    # to say on whose advice: both are of one text.
+    change = ChangeField(
+        (Change.UPDATE, Change.CORRECTION, Change.CLARIFICATION),
+        label=gettext_lazy("Kind of change, of those that readers had before"),
+        help_text=gettext_lazy("Publish a typo or a legal change on the story’s own page."),
+    )
     note = ReasonField(
         label=gettext_lazy("Note for readers"),
         required=False,

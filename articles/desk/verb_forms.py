@@ -1,5 +1,6 @@
 """The forms of the table's verbs: each reads what one verb needs, and does it."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -47,12 +48,13 @@ class ReasonField(forms.CharField):
 
 
 class ChangeField(forms.ChoiceField):
-    """What a revision is to readers who had the story before."""
+    """What a revision is to readers who had the story before: one of some kinds, or of all."""
 
     widget = forms.RadioSelect
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(choices=Change.choices, required=False, **options)
+    def __init__(self, kinds: Iterable[Change] = Change, **options: Any) -> None:
+        choices = [(kind.value, kind.label) for kind in kinds]
+        super().__init__(choices=choices, required=False, **options)
 
 
 class AuthorityField(forms.CharField):

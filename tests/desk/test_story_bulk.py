@@ -231,6 +231,37 @@ def test_what_readers_had_is_not_changed_in_bulk_without_a_word_of_what_it_is(
     assert Publication.objects.at(NOW).get().revision == 1
 
 
+@pytest.mark.parametrize("action", ["publish", "schedule"])
+def test_every_kind_of_change_that_is_offered_can_pass(desk_of, publisher, published, action):
+    live, desk = published("Live"), desk_of(publisher)
+    said = {"answered": "1", "at": "2026-06-19T18:00", "note": "It was Tuesday."}
+    offered = ["update", "correction", "clarification"]
+    for version, kind in enumerate(offered, start=2):
+        rewrite(live, standfirst=f"A mayor said {version} ships came.")
+        ticked = {"action": action, "_selected_action": [tick_of(live)]}
+        asked = desk.post(LIST, ticked).context["form"]
+        assert [value for value, _label in asked.fields["change"].choices] == offered
+        if version > 2 and action == "schedule":
+            do("cancel", live, start=NOW.replace(hour=12, minute=30))
+            ticked["_selected_action"] = [tick_of(live)]
+        desk.post(LIST, {**ticked, **said, "change": kind})
+        shown = Publication.objects.latest("starts_at", "pk")
+        assert (shown.revision, shown.change) == (version, kind)
+
+
+@pytest.mark.parametrize("kind", ["typo", "legal", "x", "\0"])
+def test_a_kind_of_change_that_is_of_one_text_only_is_not_said_of_several(
+    desk_of, publisher, published, kind
+):
+    live = published("Live")
+    rewrite(live, standfirst="More of it.")
+    ticked = {"action": "publish", "_selected_action": [tick_of(live)], "answered": "1"}
+    answer = desk_of(publisher).post(LIST, {**ticked, "change": kind})
+    assert answer.status_code == 422
+    assert "Publish a typo or a legal change on the story’s own page." in answer.content.decode()
+    assert revision_shown(live) == 1
+
+
 def test_several_are_scheduled_withdrawn_from_review_and_held(desk_of, managing_editor, write):
     one, two = in_review(write("One")), in_review(write("Two"))
     desk = desk_of(managing_editor)
