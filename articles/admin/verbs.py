@@ -14,8 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from articles import tasks
 from articles.admin import open_forms, pages, receipts
-from articles.desk import looks, overview, revisions, rights, verb_forms
-from articles.desk.checklist import Report
+from articles.desk import overview, revisions, rights, verb_forms
 from articles.desk.overview import Overview
 from articles.desk.verb_forms import VerbForm
 from articles.models import Article
@@ -118,13 +117,8 @@ def _page(request: HttpRequest, seen: Overview, form: VerbForm, status: int) -> 
         request, "verb.html", seen.article, title=form.label, status=status, overview=seen,
         form=form, moment_words=open_forms.moment_words(),
         is_bad=form.verb in _TAKES_AWAY,
-        checks=_checks(seen) if "override" in form.fields else None,
+        checks=form.checks,
     )  # fmt: skip
-
-
-def _checks(seen: Overview) -> Report:
-    """What the checks say of what would go out: the text as it was saved."""
-    return looks.at_story(seen.article, seen.moment).checks
 
 
 def _say_done(request: HttpRequest, form: VerbForm, article: Article) -> Article:
@@ -132,11 +126,9 @@ def _say_done(request: HttpRequest, form: VerbForm, article: Article) -> Article
     seen = overview.overview(fresh, moment_of(request))
     said = {"verb": form.label, "words": seen.words}
     messages.success(request, _("%(verb)s: done. It is %(words)s now.") % said)
-    advice = _checks(seen).findings if form.verb in ("publish", "schedule") else ()
-    if advice:
-        messages.warning(
-            request, " ".join([_("It went with this advice:"), *(one.sentence for one in advice)])
-        )
+    if form.verb in ("publish", "schedule") and form.checks and form.checks.findings:
+        advice = [finding.sentence for finding in form.checks.findings]
+        messages.warning(request, " ".join([_("It went with this advice:"), *advice]))
     return fresh
 
 

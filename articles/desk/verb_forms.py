@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles import text
 from articles.desk import looks, press, workflow
+from articles.desk.checklist import Report
 from articles.desk.findings import Level
 from articles.desk.overview import Overview
 from articles.desk.rights import Actor
@@ -98,6 +99,11 @@ class VerbForm(forms.Form):
     def is_plain(self) -> bool:
         """Whether nothing is asked: one press of the button does it."""
         return not self.visible_fields()
+
+    @property
+    def checks(self) -> Report | None:
+        """What the checks say of the text that the form names; None where it names none."""
+        return None
 
     def add_error(self, field: str | None, error: Any) -> None:
         """Put what is wrong where it is: a verb names fields that this form may not have."""
@@ -189,6 +195,14 @@ class _WithRevision(VerbForm):
         else:
             override.widget = forms.HiddenInput()
 
+    @property
+    def checks(self) -> Report | None:
+        """What the checks say of the revision that the form names; None where the working copy,
+        which they read, is another by now."""
+        if str(self["revision"].value()) != str(self.overview.article.version):
+            return None
+        return looks.at_story(self.overview.article, self.overview.moment).checks
+
     def add_error(self, field: str | None, error: Any) -> None:
         super().add_error(field, error)
         # Asked for as soon as there is something to pass over, as `sure` is.
@@ -201,7 +215,7 @@ class _WithRevision(VerbForm):
         that from its verb."""
         if self.is_bound:
             return []
-        found = looks.at_story(self.overview.article, self.overview.moment).checks.findings
+        found = self.checks.findings if self.checks else ()
         return [one.said for one in found if one.level == Level.MUST and one.is_passable]
 
 

@@ -137,6 +137,36 @@ def test_an_older_revision_is_checked_as_it_is_and_not_the_working_copy(
     assert post(publisher, broken, "publish").status_code == 302
 
 
+def test_what_is_said_of_the_text_is_said_of_the_one_that_goes_out_or_not_at_all(
+    desk_of, write, publisher, clock
+):
+    story, desk = write("First flood, then fire", by=publisher), desk_of(publisher)
+    rewrite(story, headline="First flood, then fire.", by=publisher)
+    address = f"/admin/articles/article/{story.pk}/verb/publish/"
+    advice = "The headline ends with a full stop."
+    assert advice in said(desk.get(address))
+    stale = desk.post(address, {"seen": 7, "revision": 1})
+    assert stale.status_code == 409
+    assert advice not in said(stale)
+    assert advice in said(desk.post(address, {"seen": 7, "revision": 2}))
+    done = desk.post(address, {"seen": 0, "revision": 1}, follow=True)
+    assert revision_shown(story) == 1
+    told = [str(message) for message in done.context["messages"]]
+    assert not any(advice in one for one in told)
+    again = {"seen": 1, "revision": 2, "change": "update"}
+    told = [str(m) for m in desk.post(address, again, follow=True).context["messages"]]
+    assert any("It went with this advice:" in one and advice in one for one in told)
+
+
+@pytest.mark.parametrize("odd", ["", "x", "1.5", "9" * 5000, "\0"])
+def test_a_revision_that_is_none_is_asked_again(desk_of, write, publisher, clock, odd):
+    story, desk = write("First flood, then fire.", by=publisher), desk_of(publisher)
+    address = f"/admin/articles/article/{story.pk}/verb/publish/"
+    answer = desk.post(address, {"seen": 0, "revision": odd})
+    assert answer.status_code == 422
+    assert "ends with a full stop" not in said(answer)
+
+
 def test_an_update_and_what_takes_a_scheduled_ones_place_are_checked(
     post, published, publisher, write
 ):
