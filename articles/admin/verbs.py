@@ -5,7 +5,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
-from django.forms import HiddenInput
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -111,8 +110,7 @@ def _start_of(request: HttpRequest, seen: Overview) -> Any:
 
 
 def _page(request: HttpRequest, seen: Overview, form: VerbForm, status: int) -> HttpResponse:
-    if "override" in form.fields and not request.user.has_perm("articles.override_checks"):
-        form.fields["override"].widget = HiddenInput()
+    form.ask_only_what_is_for(request.user)
     return pages.show(
         request, "verb.html", seen.article, title=form.label, status=status, overview=seen,
         form=form, moment_words=open_forms.moment_words(),

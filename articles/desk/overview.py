@@ -67,6 +67,13 @@ class Overview:
         )
 
     @property
+    def sections(self) -> set[int]:
+        """The sections (ids) that readers see the story in, or were to; else the one it is filed
+        under."""
+        rows = [*self.pending, *([self.newest] if self.newest else [])]
+        return {row.section_id for row in rows} or {self.article.section_id}
+
+    @property
     def words(self) -> str:
         """Both states as one line: “in review · live, 3 unpublished changes”."""
         ends = self.live.ends_at if self.live and not self.pending else None
@@ -115,9 +122,7 @@ def overview(article: Article, t: datetime) -> Overview:
 def verbs(seen: Overview, by: Actor) -> list[str]:
     """The verbs that the story's state allows and that the actor may do, in the table's order."""
     article = seen.article
-    sections = {article.section_id, *(row.section_id for row in seen.pending)}
-    if seen.newest:
-        sections.add(seen.newest.section_id)
+    sections = {article.section_id, *seen.sections}
     names = [
         name
         for name in possible(seen.standing)

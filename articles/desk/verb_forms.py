@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from articles import text
-from articles.desk import looks, press, workflow
+from articles.desk import looks, press, rights, workflow
 from articles.desk.checklist import Report
 from articles.desk.findings import Level
 from articles.desk.overview import Overview
@@ -99,6 +99,13 @@ class VerbForm(forms.Form):
     def is_plain(self) -> bool:
         """Whether nothing is asked: one press of the button does it."""
         return not self.visible_fields()
+
+    def ask_only_what_is_for(self, by: Actor) -> None:
+        """Ask for a reason to pass over a check only those from whom the press would take it."""
+        if "override" in self.fields and not rights.may(
+            by, "articles.override_checks", self.overview.sections
+        ):
+            self.fields["override"].widget = forms.HiddenInput()
 
     @property
     def checks(self) -> Report | None:

@@ -6,7 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from articles.desk import press, sentences
-from articles.models import Article, Move
+from articles.models import Article, Move, SectionMember
 from articles.moments import newsroom_zone
 from tests.conftest import NOW
 from tests.desk.pressing import HOUR, do, revision_shown, rewrite, shown
@@ -165,6 +165,20 @@ def test_a_revision_that_is_none_is_asked_again(desk_of, write, publisher, clock
     answer = desk.post(address, {"seen": 0, "revision": odd})
     assert answer.status_code == 422
     assert "ends with a full stop" not in said(answer)
+
+
+def test_a_reason_is_asked_of_who_may_pass_over_a_check_in_the_storys_section_only(
+    post, write, world, national, managing_editor
+):
+    world.four_eyes = True
+    world.save()
+    story = write("First flood, then fire")
+    assert asks_for_a_reason(post(managing_editor, story, "publish"))
+    SectionMember.objects.create(user=managing_editor, section=national)
+    Article.objects.filter(pk=story.pk).update(assignee=managing_editor)
+    refused = post(managing_editor, story, "publish")
+    assert refused.status_code == 403
+    assert not asks_for_a_reason(refused)
 
 
 def test_an_update_and_what_takes_a_scheduled_ones_place_are_checked(
