@@ -4,7 +4,7 @@ All in attributes, as the policy allows no style. A coordinate is a string: a te
 write 1.5 as 1,5 where that is how people write it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -83,48 +83,42 @@ def charts(figures: Figures) -> list[Chart]:
 def published(figures: Figures) -> Chart:
     """A row of bars a section, one below the other: told apart by their names, not by colours."""
     total, days = figures.all_published, figures.days
+    rows = (total, *figures.published)
     busiest = max((max(row.counts) for row in figures.published), default=0)
     bars: list[Bar] = []
     words: list[Word] = []
     axes: list[str] = []
     floor = 0
-    for row in (total, *figures.published):
+    for row in rows:
         height, most = (_HIGH, max(row.counts)) if row is total else (_LOW, busiest)
         floor += height + _GAP
         axes.append(f"M{_NAMES} {floor + 0.5:g}H{WIDTH - _SUMS}")
         words.append(Word("0", _at(floor - 1), "start", _short(row.name)))
         words.append(Word(_at(WIDTH), _at(floor - 1), "end", number_format(row.total)))
         bars += _row_of_bars(row, days, floor, height, most)
-    step = (WIDTH - _NAMES - _SUMS) / len(days)
-    words += [
-        Word(_at(_NAMES + step * (n + 0.5)), _at(floor + 13), "middle", str(day.day))
-        for n, day in enumerate(days)
-        if (len(days) - 1 - n) % 3 == 0
-    ]
-    rows = [
-        [_day(day), *(number_format(row.counts[n]) for row in (total, *figures.published))]
-        for n, day in enumerate(days)
-    ]
     return Chart(
         title=_("Published a day"),
-        said=_("%(today)s today, %(mean)s a day on average")
-        % {
-            "today": number_format(total.counts[-1]),
-            "mean": number_format(total.total / len(days), 1),
-        },
+        said=_said_published(total),
         label=_(
             "Bar chart: stories first published, a row a section, %(since)s to %(until)s. "
             "All numbers are in the table below."
         )
-        % {"since": _day(days[0]), "until": _day(days[-1])},
+        % _span(days),
         height=floor + 18,
         axes=axes,
         bars=bars,
         lines=(),
         points=(),
-        words=words,
-        table=Table([_("Day"), total.name, *(row.name for row in figures.published)], rows),
+        words=[*words, *_under(days, _number, floor + 13, _NAMES, WIDTH - _SUMS)],
+        table=_table(_("Day"), days, rows),
     )
+
+
+def _said_published(total: Row) -> str:
+    return _("%(today)s today, %(mean)s a day on average") % {
+        "today": number_format(total.counts[-1]),
+        "mean": number_format(total.total / len(total.counts), 1),
+    }
 
 
 def _row_of_bars(row: Row, days: Sequence[date], floor: int, height: int, most: int) -> list[Bar]:
@@ -148,10 +142,33 @@ def _row_of_bars(row: Row, days: Sequence[date], floor: int, height: int, most: 
 
 def hours(figures: Figures) -> Chart:
     days, values = figures.days, figures.hours
-    known = [value for value in values if value is not None]
-    most = max([*known, 1])
-    floor, step = 14 + _PLOT, WIDTH / len(days)
-    points = [
+    most = max([value for value in values if value is not None] + [1])
+    floor = 14 + _PLOT
+    points = _points(days, values, floor, most)
+    return Chart(
+        title=_("From submitted to published"),
+        said=_("median hours a day; today %(hours)s")
+        % {"hours": _("none yet") if values[-1] is None else _hours(values[-1])},
+        label=_(
+            "Line chart: median hours from a story’s first submission to its publication, "
+            "%(since)s to %(until)s. All numbers are in the table below."
+        )
+        % _span(days),
+        height=floor + 18,
+        axes=[f"M0 {floor + 0.5:g}H{WIDTH}"],
+        bars=(),
+        lines=_runs(values, points),
+        points=points,
+        words=[*_under(days, _number, floor + 14), *_peak(values)],
+        table=_table_of_hours(days, values),
+    )
+
+
+def _points(
+    days: Sequence[date], values: Sequence[float | None], floor: int, most: float
+) -> list[Point]:
+    step = WIDTH / len(days)
+    return [
         Point(
             _at(step * (n + 0.5)),
             _at(floor - _PLOT * value / most),
@@ -161,39 +178,24 @@ def hours(figures: Figures) -> Chart:
         for n, value in enumerate(values)
         if value is not None
     ]
-    words = [
-        Word(_at(step * (n + 0.5)), _at(floor + 14), "middle", str(day.day))
-        for n, day in enumerate(days)
-        if (len(days) - 1 - n) % 3 == 0
+
+
+def _peak(values: Sequence[float | None]) -> list[Word]:
+    """The longest of the hours, above its point."""
+    known = [value for value in values if value is not None]
+    if not known:
+        return []
+    peak = values.index(max(known))
+    x = WIDTH / len(values) * (peak + 0.5)
+    return [Word(_at(x), "9", _anchor(peak, len(values)), _hours(max(known)))]
+
+
+def _table_of_hours(days: Sequence[date], values: Sequence[float | None]) -> Table:
+    numbers = [
+        [_day(day), "–" if value is None else number_format(value, 1)]
+        for day, value in zip(days, values, strict=True)
     ]
-    if known:
-        peak = values.index(max(known))
-        words.append(
-            Word(_at(step * (peak + 0.5)), "9", _anchor(peak, len(days)), _hours(max(known)))
-        )
-    today = _hours(known[-1]) if known and values[-1] is not None else _("none yet")
-    return Chart(
-        title=_("From submitted to published"),
-        said=_("median hours a day; today %(hours)s") % {"hours": today},
-        label=_(
-            "Line chart: median hours from a story’s first submission to its publication, "
-            "%(since)s to %(until)s. All numbers are in the table below."
-        )
-        % {"since": _day(days[0]), "until": _day(days[-1])},
-        height=floor + 18,
-        axes=[f"M0 {floor + 0.5:g}H{WIDTH}"],
-        bars=(),
-        lines=_runs(values, points),
-        points=points,
-        words=words,
-        table=Table(
-            [_("Day"), _("Hours")],
-            [
-                [_day(day), "–" if value is None else number_format(value, 1)]
-                for day, value in zip(days, values, strict=True)
-            ],
-        ),
-    )
+    return Table([_("Day"), _("Hours")], numbers)
 
 
 def _runs(values: Sequence[float | None], points: Sequence[Point]) -> list[str]:
@@ -219,60 +221,80 @@ def _hours(value: float) -> str:
 def corrections(figures: Figures) -> Chart:
     """Corrections filled, clarifications hollow on top of them."""
     weeks, (filled, hollow) = figures.weeks, figures.corrections
-    most = max([a + b for a, b in zip(filled.counts, hollow.counts, strict=True)] + [1])
-    floor, step = 24 + _PLOT, WIDTH / len(weeks)
-    bars: list[Bar] = []
-    words = [
-        Word("14", "9", "start", filled.name),
-        Word("124", "9", "start", hollow.name),
-    ]
+    floor, all_of_them = 24 + _PLOT, filled.total + hollow.total
     keys = [Bar("1", "1", "8", "8", "b", ""), Bar("111", "1", "8", "8", "open", "")]
-    for n, (below, above) in enumerate(zip(filled.counts, hollow.counts, strict=True)):
-        stacked = ((filled, below, 0, "b"), (hollow, above, below, "open"))
-        for row, count, under, kind in stacked:
-            if count:
-                bars.append(
-                    Bar(
-                        _at(step * n + 3),
-                        _at(floor - _PLOT * (under + count) / most),
-                        _at(step - 6),
-                        _at(_PLOT * count / most),
-                        kind,
-                        f"{row.name}, {_day(weeks[n])}: {number_format(count)}",
-                    )
-                )
-        if (len(weeks) - 1 - n) % 3 == 0:
-            words.append(Word(_at(step * (n + 0.5)), _at(floor + 14), "middle", _day(weeks[n])))
-    said = ngettext("%(n)s in 12 weeks", "%(n)s in 12 weeks", filled.total + hollow.total)
+    named = [Word("14", "9", "start", filled.name), Word("124", "9", "start", hollow.name)]
+    said = ngettext("%(n)s in 12 weeks", "%(n)s in 12 weeks", all_of_them)
     return Chart(
         title=_("Corrections a week"),
-        said=said % {"n": number_format(filled.total + hollow.total)},
+        said=said % {"n": number_format(all_of_them)},
         label=_(
             "Bar chart: corrections and clarifications, by the week that begins on a Monday, "
             "%(since)s to %(until)s. All numbers are in the table below."
         )
-        % {"since": _day(weeks[0]), "until": _day(weeks[-1])},
+        % _span(weeks),
         height=floor + 18,
         axes=[f"M0 {floor + 0.5:g}H{WIDTH}"],
-        bars=[*keys, *bars],
+        bars=[*keys, *_stacked_bars(weeks, filled, hollow, floor)],
         lines=(),
         points=(),
-        words=words,
-        table=Table(
-            [_("Week of"), filled.name, hollow.name],
-            [
-                [_day(week), number_format(filled.counts[n]), number_format(hollow.counts[n])]
-                for n, week in enumerate(weeks)
-            ],
-        ),
+        words=[*named, *_under(weeks, _day, floor + 14)],
+        table=_table(_("Week of"), weeks, (filled, hollow)),
     )
 
 
-# --- Small things ----------------------------------------------------------------------------
+def _stacked_bars(weeks: Sequence[date], filled: Row, hollow: Row, floor: int) -> list[Bar]:
+    step = WIDTH / len(weeks)
+    pairs = list(zip(filled.counts, hollow.counts, strict=True))
+    most = max([below + above for below, above in pairs] + [1])
+    return [
+        Bar(
+            _at(step * n + 3),
+            _at(floor - _PLOT * (under + count) / most),
+            _at(step - 6),
+            _at(_PLOT * count / most),
+            kind,
+            f"{row.name}, {_day(weeks[n])}: {number_format(count)}",
+        )
+        for n, (below, above) in enumerate(pairs)
+        for row, count, under, kind in ((filled, below, 0, "b"), (hollow, above, below, "open"))
+        if count
+    ]
+
+
+# --- What charts share -----------------------------------------------------------------------
+
+
+def _under(
+    dates: Sequence[date], said: Callable[[date], str], y: int, left: int = 0, right: int = WIDTH
+) -> list[Word]:
+    """The words below an axis from left to right: every third date, the last one among them."""
+    step = (right - left) / len(dates)
+    return [
+        Word(_at(left + step * (n + 0.5)), _at(y), "middle", said(day))
+        for n, day in enumerate(dates)
+        if (len(dates) - 1 - n) % 3 == 0
+    ]
+
+
+def _span(dates: Sequence[date]) -> dict[str, str]:
+    return {"since": _day(dates[0]), "until": _day(dates[-1])}
+
+
+def _table(of: str, dates: Sequence[date], rows: Sequence[Row]) -> Table:
+    """A column of dates, and one a row of counts."""
+    numbers = [
+        [_day(day), *(number_format(row.counts[n]) for row in rows)] for n, day in enumerate(dates)
+    ]
+    return Table([of, *(row.name for row in rows)], numbers)
 
 
 def _at(value: float) -> str:
     return f"{round(value, 1):g}"
+
+
+def _number(day: date) -> str:
+    return str(day.day)
 
 
 def _day(day: date) -> str:

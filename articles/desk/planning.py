@@ -48,8 +48,7 @@ def plan(
         cleaned = {name: _clean(name, changes[name], article) for name in FIELDS if name in changes}
         new = {name: value for name, value in cleaned.items() if value != getattr(article, name)}
         _require_seen(article, new, seen or {})
-        if new.get("assignee_id") not in (None, by.pk) or _takes_from_a_colleague(new, article, by):
-            rights.require(by, "articles.change_others_article", [article.section_id])
+        _require_right_to_assign(article, new, by)
         if not new:
             return article
         old = {name: getattr(article, name) for name in new}
@@ -92,8 +91,13 @@ def may_assign_others(by: Actor, section: int) -> bool:
     return rights.may(by, "articles.change_others_article", [section])
 
 
-def _takes_from_a_colleague(new: Mapping[str, Any], article: Article, by: Actor) -> bool:
-    return "assignee_id" in new and article.assignee_id not in (None, by.pk)
+def _require_right_to_assign(article: Article, new: Mapping[str, Any], by: Actor) -> None:
+    """Raise PermissionDenied where a story goes to a colleague, or is taken from one, by whoever
+    may not assign others'."""
+    if "assignee_id" not in new:
+        return
+    if {new["assignee_id"], article.assignee_id} - {None, by.pk}:
+        rights.require(by, "articles.change_others_article", [article.section_id])
 
 
 def _require_seen(article: Article, new: Mapping[str, Any], seen: Mapping[str, Any]) -> None:
