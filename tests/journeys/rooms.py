@@ -158,49 +158,81 @@ def _odd():
 def posts():
     """What else is seen: the answers to forms that were sent, most of them with something wrong.
 
-    By a name that says which: an address, and what is posted to it.
+    By a name that says which: an address, what is posted to it, and the status of the answer,
+    which stands at that same address.
     """
+    return {**_posts_of_many(), **_posts_of_verbs(), **_posts_of_one(), **_posts_of_records()}
+
+
+def _posts_of_many():
     stories = reverse("admin:articles_article_changelist")
-    waits, draft, live = (
-        story(name) for name in ("Ferry Cuts Evening Sailings", "A Draft", "Harbour Opens")
-    )
+    waits, draft = story("Ferry Cuts Evening Sailings"), story("A Draft")
     ticked = {"_selected_action": [tick_of(one) for one in (waits, draft, story(LONG))]}
-    wrong = {"headline": "", "standfirst": "x" * 2000, "body": "", "section": "", "seen": "0"}
-    verb = {"seen": live.pressed, "revision": live.version}
-    tag = Tag.objects.get(slug="unused").pk
+    due = {**ticked, "action": "due", "answered": "1", "due": "noon"}
+    move = {"story": waits.pk, "what": "due", "to": "x"}
     return {
-        "bulk send back": (stories, {**ticked, "action": "send_back"}),
-        "bulk publish": (stories, {**ticked, "action": "publish"}),
-        "bulk due, wrong": (stories, {**ticked, "action": "due", "answered": "1", "due": "noon"}),
-        "bulk with refusals": (stories, {**ticked, "action": "approve"}),
-        "bulk of nothing": (stories, {"action": "approve"}),
-        "new story, wrong": (reverse("admin:articles_article_add"), wrong),
-        "story, wrong": (_of("articles_article_change", live), wrong),
-        "publish, unsaid": (_of("articles_article_verb", live, verb="publish"), verb),
-        "schedule, wrong": (
-            _of("articles_article_verb", live, verb="schedule"), {**verb, "at": "noon"}
-        ),
-        "take down, unsaid": (_of("articles_article_verb", live, verb="take_down"), verb),
-        "note, empty": (_of("articles_article_notes", live), {"text": " "}),
-        "note, @nobody": (_of("articles_article_notes", live), {"text": "Look, @nobody.here"}),
-        "share, wrong": (_of("articles_article_share", live), {"person": "", "until": "noon"}),
-        "share, made": (
-            _of("articles_article_share", live),
-            {"person": "Court Of Halvern " * 5, "expires_at": "2026-06-21T12:00"},
-        ),
-        "plan, wrong": (_of("articles_article_plan", live), {"length": "-1", "due_at": "noon"}),
-        "also read, wrong": (_of("articles_article_also_read", story("Tides Rise")), {}),
-        "join, unsaid": (_beside(), {"seen": story("Two Texts").version}),
-        "line, wrong": (reverse("budget_add"), {"headline": "", "due_at": "noon"}),
-        "move, wrong": (reverse("calendar_move"), {"story": waits.pk, "what": "due", "to": "x"}),
-        "choices, wrong": (reverse("inbox:choices"), {"time_zone": "Nowhere/Land"}),
-        "as of, wrong": (reverse("as_of"), {"moment": "noon"}),
-        "tag, wrong": (reverse("admin:articles_tag_add"), {"name": ""}),
-        "merge, wrong": (reverse("admin:articles_tag_merge", args=[tag]), {"reason": ""}),
-        "section, wrong": (reverse("admin:articles_section_add"), {"name": "", "slug": "Not a"}),
-        "person, wrong": (reverse("admin:accounts_user_add"), {"email": "nobody"}),
-        "password, wrong": (reverse("admin:password_change"), {"old_password": "x"}),
-    }  # fmt: skip
+        "bulk send back": (stories, {**ticked, "action": "send_back"}, 200),
+        "bulk publish": (stories, {**ticked, "action": "publish"}, 200),
+        "bulk due, wrong": (stories, due, 422),
+        "bulk with refusals": (stories, {**ticked, "action": "approve"}, 200),
+        "bulk of nothing": (stories, {"action": "approve"}, 200),
+        "line, wrong": (reverse("budget_add"), {"headline": "", "due_at": "noon"}, 422),
+        "move, wrong": (reverse("calendar_move"), move, 422),
+        "choices, wrong": (reverse("inbox:choices"), {"time_zone": "Nowhere/Land"}, 422),
+        "as of, wrong": (reverse("as_of"), {"moment": "noon"}, 422),
+    }
+
+
+def _posts_of_verbs():
+    live = story("Harbour Opens")
+    seen = {"seen": live.pressed, "revision": live.version}
+    publish, schedule, take_down = (
+        _of("articles_article_verb", live, verb=verb)
+        for verb in ("publish", "schedule", "take_down")
+    )
+    return {
+        "publish, unsaid": (publish, seen, 409),
+        "schedule, wrong": (schedule, {**seen, "at": "noon"}, 422),
+        "take down, unsaid": (take_down, seen, 422),
+    }
+
+
+def _posts_of_one():
+    live = story("Harbour Opens")
+    wrong = {"headline": "", "standfirst": "x" * 2000, "body": "", "section": "", "seen": "0"}
+    room, notes_of, share, plan = (
+        _of(f"articles_article_{name}", live) for name in ("change", "notes", "share", "plan")
+    )
+    reader = {"person": "Court Of Halvern " * 5, "expires_at": "2026-06-21T12:00"}
+    also_read = _of("articles_article_also_read", story("Tides Rise"))
+    return {
+        "new story, wrong": (reverse("admin:articles_article_add"), wrong, 200),
+        "story, wrong": (room, wrong, 200),
+        "note, empty": (notes_of, {"text": " "}, 422),
+        "note, @nobody": (notes_of, {"text": "Look, @nobody.here"}, 422),
+        "share, wrong": (share, {"person": "", "until": "noon"}, 422),
+        "share, made": (share, reader, 200),
+        "plan, wrong": (plan, {"length": "-1", "due_at": "noon"}, 422),
+        "also read, wrong": (also_read, {}, 422),
+        "join, unsaid": (_beside(), {"seen": story("Two Texts").version}, 422),
+    }
+
+
+def _posts_of_records():
+    tag = Tag.objects.get(slug="unused").pk
+    add_tag, add_section, add_person, password = (
+        reverse(f"admin:{name}")
+        for name in (
+            "articles_tag_add", "articles_section_add", "accounts_user_add", "password_change",
+        )
+    )  # fmt: skip
+    return {
+        "tag, wrong": (add_tag, {"name": ""}, 200),
+        "merge, wrong": (reverse("admin:articles_tag_merge", args=[tag]), {"reason": ""}, 422),
+        "section, wrong": (add_section, {"name": "", "slug": "Not a"}, 200),
+        "person, wrong": (add_person, {"email": "nobody"}, 200),
+        "password, wrong": (password, {"old_password": "x"}, 200),
+    }
 
 
 def _beside():
