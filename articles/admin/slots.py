@@ -80,6 +80,7 @@ def _back(request: HttpRequest, form: SlotForm) -> str:
     """The page of the calendar that shows the slot where it is now, in the view it was moved in."""
     day = min(form.cleaned_data["to"].astimezone(newsroom_zone()).date(), days.LAST)
     kept = _kept(request, "section")
+    # Looked for here and not by a query: a NUL in what was sent is an error on PostgreSQL.
     section = next((one for one in Section.objects.all() if one.slug == kept), None)
     view = "week" if _kept(request, "view") == "week" else "month"
     moment = int(form.cleaned_data["to"].timestamp())

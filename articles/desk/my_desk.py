@@ -189,7 +189,7 @@ def _coming(by: Actor, t: datetime) -> list[Coming]:
     ends = rows.filter(ends_at__gt=t).exclude(ends_as=EndsAs.NEXT).order_by("ends_at", "pk")
     shown = Exists(Publication.objects.at(t).filter(article=OuterRef("article")))
     first = _moments("starts", starts, "starts_at", shown)
-    last = _moments("ends", ends, "ends_at", Value(False, BooleanField()))  # noqa: FBT003
+    last = _moments("ends", ends, "ends_at", Value(value=False, output_field=BooleanField()))
     both: Any = first.union(last, all=True)
     told = [
         Coming("changes" if is_shown else kind, at, *_on_the_wall(at, t), *story)

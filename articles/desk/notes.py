@@ -1,7 +1,7 @@
 """Notes on a story: who may write one, whom it mentions, and when it is done with."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from difflib import get_close_matches
 from typing import Any
@@ -181,9 +181,8 @@ def _refused(sentence: str, **said: str) -> ValidationError:
     return ValidationError({"text": sentence % said})
 
 
-def _choice(handles: object) -> str:
-    said = [f"@{handle}" for handle in handles]  # type: ignore[attr-defined]
-    return _(" or ").join(said)
+def _choice(handles: Iterable[str]) -> str:
+    return _(" or ").join(f"@{handle}" for handle in handles)
 
 
 def _quoted(text: str) -> str:

@@ -47,7 +47,8 @@ def _let_type(form: forms.Form, name: str, error: Any = None) -> None:
 
 
 def _offer(form: forms.Form, name: str, choices: list[Any]) -> None:
-    form.fields[name].choices = choices  # type: ignore[attr-defined]
+    field: Any = form.fields[name]  # which has choices, unlike every field
+    field.choices = choices
 
 
 class _Fields(forms.Form):
@@ -120,6 +121,7 @@ class LineForm(_Fields):
 
     headline = forms.CharField(label=_("Headline"), max_length=250)
     section = forms.TypedChoiceField(label=_("Section"), coerce=int)
+    # None takes a field of the parent's away, which Django documents and its stubs do not know.
     priority = None  # type: ignore[assignment]
     field_order = ("headline", "section", "slugline", "assignee_id", "due_at", "length")
 

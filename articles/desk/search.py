@@ -23,7 +23,6 @@ from articles import body
 from articles.models import Article, Author, Byline
 from articles.text import slug_of
 
-TABLE = "articles_search"
 LONGEST = 200  # characters of a query that are looked at
 MOST_WORDS = 10  # of a query
 FEW = 5_000  # stories: what more of them hold is looked for among those of a list, in its order
@@ -301,28 +300,27 @@ def _sql() -> dict[str, str]:
     return _STATEMENTS[connection.vendor]
 
 
+# Written out: what is put together of pieces has to be read twice for what a person typed.
 _STATEMENTS = {
     "sqlite": {
-        "write": f'INSERT OR REPLACE INTO "{TABLE}" (rowid, words) VALUES (%s, %s)',  # noqa: S608
-        "remove": f'DELETE FROM "{TABLE}" WHERE rowid = %s',  # noqa: S608
-        "empty": f'DELETE FROM "{TABLE}"',  # noqa: S608
-        "merge": f'INSERT INTO "{TABLE}" ("{TABLE}") VALUES (\'optimize\')',  # noqa: S608
-        "holding": f'SELECT rowid FROM "{TABLE}" WHERE "{TABLE}" MATCH %s LIMIT %s',  # noqa: S608
-        "among": f'SELECT rowid, words FROM "{TABLE}" WHERE rowid IN ({{marks}})',  # noqa: S608
+        "write": "INSERT OR REPLACE INTO articles_search (rowid, words) VALUES (%s, %s)",
+        "remove": "DELETE FROM articles_search WHERE rowid = %s",
+        "empty": "DELETE FROM articles_search",
+        "merge": "INSERT INTO articles_search (articles_search) VALUES ('optimize')",
+        "holding": "SELECT rowid FROM articles_search WHERE articles_search MATCH %s LIMIT %s",
+        "among": "SELECT rowid, words FROM articles_search WHERE rowid IN ({marks})",
     },
     "postgresql": {
         "write": (
-            f'INSERT INTO "{TABLE}" (article_id, words) '  # noqa: S608
+            "INSERT INTO articles_search (article_id, words) "
             "VALUES (%s, array_to_tsvector(%s::text[])) "
             "ON CONFLICT (article_id) DO UPDATE SET words = EXCLUDED.words"
         ),
-        "remove": f'DELETE FROM "{TABLE}" WHERE article_id = %s',  # noqa: S608
-        "empty": f'DELETE FROM "{TABLE}"',  # noqa: S608
-        "holding": (
-            f'SELECT article_id FROM "{TABLE}" WHERE words @@ %s::tsquery LIMIT %s'  # noqa: S608
-        ),
+        "remove": "DELETE FROM articles_search WHERE article_id = %s",
+        "empty": "DELETE FROM articles_search",
+        "holding": "SELECT article_id FROM articles_search WHERE words @@ %s::tsquery LIMIT %s",
         "among": (
-            f'SELECT article_id FROM "{TABLE}" '  # noqa: S608
+            "SELECT article_id FROM articles_search "
             "WHERE article_id = ANY(%s) AND words @@ %s::tsquery"
         ),
     },
