@@ -74,8 +74,10 @@ class StoryFormAdmin(admin.ModelAdmin):
     class Media:
         js: Any = [
             Script(f"desk/{name}.js", defer=True)
-            for name in ("ordered-select", "story-form", "typed-moments", "story", "looking")
-        ]
+            for name in (
+                "ordered-select", "story-form", "beside", "typed-moments", "story", "looking",
+            )
+        ]  # fmt: skip
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None) -> Any:
         if not object_id.isdecimal() or len(object_id) > 18:

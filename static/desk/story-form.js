@@ -81,6 +81,7 @@
   let now = JSON.stringify(read())
   let isKept = !("posted" in place.dataset) // whether the server has what the form holds
   let isLeaving = false // whether the form is being saved
+  let isInDoubt = false // whether it may be: the browser asked whether to leave, and tells no answer
   let timer = 0
   let asking = null // the request that is under way
   let under // its promise, or the last one’s
@@ -91,13 +92,25 @@
     const hex = bytes.map((byte) => byte.toString(16).padStart(2, "0")).join("")
     own.value = hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-")
     key = prefix + own.value
-    isLeaving = false
+    isLeaving = isInDoubt = false
+  }
+
+  const hidden = (name, value) => Object.assign(document.createElement("input"), { type: "hidden", name, value })
+  const takeUp = (text) => form.append(hidden("put_back", text))
+
+  // What is typed now is not in the save, if that is under way; if it is not, it takes the place of
+  // what was typed before.
+  function renewInDoubt() {
+    takeUp(own.value)
+    putBacks.push(key)
+    renew()
   }
 
   function changed() {
     const text = JSON.stringify(read())
     if (text === now) return
-    if (isLeaving) renew() // typed after “Save” was pressed: the save does not have it
+    if (isInDoubt) renewInDoubt()
+    else if (isLeaving) renew() // typed after “Save” was pressed: the save does not have it
     now = text
     isKept = false
     keepHere()
@@ -126,7 +139,7 @@
     if (isLeaving || (isKept && story === "new")) return
     const sent = isKept ? null : now
     const fields = sent && JSON.parse(sent)
-    asking = new AbortController()
+    const { signal } = (asking = new AbortController())
     let answer = await ask(fields)
     if (answer.token) {
       const tokens = document.querySelectorAll("[name=csrfmiddlewaretoken]")
@@ -134,7 +147,7 @@
       answer = await ask(fields)
     }
     asking = null
-    if (isLeaving) return
+    if (isLeaving || signal.aborted) return
     if (!isKept && sent !== now) {
       clearTimeout(timer) // typed while this one was under way, which may have outlasted the pause
       timer = setTimeout(send, PAUSE)
@@ -192,7 +205,7 @@
     const older = document.querySelector(`.unsaved[data-form="${copy.form}"]`)
     older?.remove()
     for (const value of [`${copy.form}|${copy.at}`, older?.dataset.ref]) {
-      if (value) form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "put_back", value }))
+      if (value) takeUp(value)
     }
     form.elements.seen.value = copy.seen
     putBacks.push(copy.name)
@@ -228,8 +241,8 @@
   addEventListener("pageshow", ({ persisted }) => {
     if (persisted && isLeaving) renew()
   })
-  // A note or a plan typed beside the story is a form of its own. Posted, it takes along what is
-  // typed into the story, which the page then shows again; and nobody keeps what is typed in it.
+  // A note or a plan typed beside the story is a form of its own (beside.js). Posted, it takes along
+  // what is typed into the story, which the page then shows again.
   async function postBeside(event) {
     const shown = new URLSearchParams(location.search).get("typed") // put back when the page came
     const value = isKept && !keptAt ? shown : own.value
@@ -238,23 +251,26 @@
     await under // it may be without what was typed last
     if (!isKept) await send()
     const one = event.target
-    one.append(Object.assign(document.createElement("input"), { type: "hidden", name: "typed", value }))
+    one.elements.typed?.remove() // of a post that was stayed from
+    one.append(hidden("typed", value))
     isLeaving = true
     one.submit()
   }
 
-  const beside = [...document.querySelectorAll(".story-more form")]
-  const written = (one) => JSON.stringify([...new FormData(one)])
-  const began = new Map(beside.map((one) => [one, written(one)]))
-  for (const one of beside) {
-    one.addEventListener("submit", (event) => {
-      began.delete(one)
-      postBeside(event)
-    })
+  for (const one of document.querySelectorAll(".story-more form")) one.addEventListener("submit", postBeside)
+
+  // The browser asked whether to leave. Whoever stays goes on as if nothing was pressed.
+  function stay() {
+    isInDoubt ||= isLeaving
+    isLeaving = false
+    left = -AGAIN
+    clearTimeout(timer)
+    timer = setTimeout(send, PAUSE)
   }
-  const isBesideTyped = () => [...began].some(([one, was]) => written(one) !== was)
+
   addEventListener("beforeunload", (event) => {
-    if ((!isKept && !isLeaving) || isBesideTyped()) event.preventDefault()
+    if (!isKept && !isLeaving) event.preventDefault()
+    setTimeout(() => event.defaultPrevented && stay()) // or beside.js asks
   })
   addEventListener("online", send)
   document.addEventListener("visibilitychange", send)
