@@ -33,17 +33,27 @@
     return seen.find((element) => element.closest(".storybar")) ?? seen[0] // a story’s own come first
   }
 
+  // A note or a plan that is typed beside the story is a form of its own: the keys that finish
+  // something finish what the cursor stands in.
+  const FINISH = ["Control+S", "Control+Enter"]
+  const besideOf = (name, { target }) => FINISH.includes(name) && target.closest(".story-more form")
+
+  function press(element) {
+    if (element.matches("form")) element.requestSubmit()
+    else if (element.matches("input, textarea, select")) element.focus()
+    else element.click()
+  }
+
   function onKey(event) {
     if (event.defaultPrevented || event.isComposing || document.querySelector("dialog[open]")) return
     const name = nameOf(event)
     const isSingle = !/^(Control|Alt)\+/.test(name)
     if (!name || (isSingle && (isTyping(event) || !isOn()))) return
-    const element = find(name)
+    const element = besideOf(name, event) || find(name)
     if (!element) return
     event.preventDefault()
     event.stopPropagation()
-    if (element.matches("input, textarea, select")) element.focus()
-    else element.click()
+    press(element)
   }
 
   // Control and Alt before the editor, which would make a line break of Control+Enter.

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from articles.models import Publication
 from tests.conftest import NOW, person
 from tests.journeys.signing import sign_in
 from tests.journeys.tabs import change, pause, save, state
@@ -145,3 +146,15 @@ def test_a_plan_whose_saving_was_stayed_from_is_not_left_without_asking(tab):
     tab.get_by_label("Add a note").fill("")
     asked(tab, "dismiss", lambda: leave(tab))
     expect(tab.get_by_label("Length")).to_have_value("800")
+
+
+@pytest.mark.parametrize("keys", ["Control+Enter", "Control+s"])
+def test_the_keys_that_finish_a_story_finish_the_note_that_is_typed_beside_it(tab, story, keys):
+    write_note(tab, "Ask the harbour master.")
+    headline(tab).fill("Harbour Opens Late")
+    tab.get_by_label("Add a note").press(keys)
+    expect(tab.get_by_text("The note is written.")).to_be_visible()
+    expect(headline(tab)).to_have_value("Harbour Opens Late")
+    assert story.notes.get().text == "Ask the harbour master."
+    story.refresh_from_db()
+    assert (story.headline, Publication.objects.count()) == ("Harbour Opens", 0)

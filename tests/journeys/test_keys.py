@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.contrib.auth.models import Permission
 from playwright.sync_api import expect
 
 from articles.desk import workflow
@@ -49,6 +50,17 @@ def test_control_enter_presses_the_blue_button_from_within_the_body(begun):
         begun.keyboard.press("Control+Enter")
     expect(begun.get_by_text("draft · live").first).to_be_visible()
     assert Publication.objects.get().text.body == "<p>The harbour opened on Tuesday.</p>"
+
+
+def test_control_enter_follows_the_blue_button_where_it_is_a_link(page, live_server, clock, write):
+    """Who publishes and may not edit is led to the verb's page: there is nothing to save first."""
+    reader = person("Reporter")
+    reader.user_permissions.add(Permission.objects.get(codename="publish_article"))
+    story = write()
+    sign_in(page, live_server.url, reader.email)
+    page.goto(f"{live_server.url}/admin/articles/article/{story.pk}/change/")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url(f"**/{story.pk}/verb/publish/")
 
 
 def test_alt_shift_p_previews(desk, live_server, write):
