@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from articles import tasks
-from articles.admin import pages
+from articles.admin import open_forms, pages
 from articles.admin.inbox import number_in
 from articles.desk import colleagues, notes, overview
 from articles.desk.note_forms import NoteForm
@@ -28,7 +28,7 @@ def notes_view(request: HttpRequest, article: Article) -> HttpResponse:
         tasks.mail_soon()
         if "from" in request.POST:
             messages.success(request, _("The note is written."))
-            return pages.to_story(article, typed=request.POST.get("typed", ""))
+            return pages.to_story(article, typed=open_forms.beside(request))
         return _to_notes(article, note)
     before, t = number_in(request, "before"), moment_of(request)
     resolved, older = notes.resolved_of(article.pk, before)
@@ -43,6 +43,8 @@ def notes_view(request: HttpRequest, article: Article) -> HttpResponse:
         resolved=_lines(resolved, t),
         older=older,
         is_further_down=before is not None,
+        is_from_story="from" in request.POST,
+        typed=open_forms.beside(request),
         colleagues=[person for person in colleagues.all_of(article) if person.may_open],
     )
 

@@ -35,6 +35,11 @@ def form_of(request: HttpRequest) -> str:
     return _form_id(request.POST.get("form_id")) or str(uuid4())
 
 
+def beside(request: HttpRequest) -> str:
+    """The id of the story's form that holds text typed beside what was posted; empty for none."""
+    return _form_id(request.POST.get("typed"))
+
+
 def typed_in(request: HttpRequest) -> dict[str, Any]:
     """What was posted, by the names of the story form's fields."""
     posted = request.POST

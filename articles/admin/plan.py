@@ -33,10 +33,11 @@ def plan_view(request: HttpRequest, article: Article) -> HttpResponse:
     rights.require_edit(request.user, article)
     form = PlanForm(request.POST, article=article, by=request.user)
     if form.is_valid() and _planned(request, form):
-        return pages.to_story(article, typed=request.POST.get("typed", ""))
+        return pages.to_story(article, typed=open_forms.beside(request))
     return pages.show(
         request, "plan.html", article, title=_("Plan"), status=422,
         plan={"form": form}, moment_words=open_forms.moment_words(),
+        typed=open_forms.beside(request),
     )  # fmt: skip
 
 

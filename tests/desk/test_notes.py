@@ -1,6 +1,7 @@
 """Notes on a story, posted to the admin: who may write and resolve them, and whom they mention."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
@@ -291,3 +292,15 @@ def test_resolved_notes_are_paged_and_no_number_is_guessed_from_nonsense(desk_of
     assert second["older"] is None
     for nonsense in ("x", "-1", "9" * 40):
         assert desk.get(f"{address(story)}?before={nonsense}").status_code == 404
+
+
+def test_a_refused_note_still_knows_where_it_was_written_and_the_text_typed_beside_it(
+    desk_of, bo, write
+):
+    typed = str(UUID(int=5))
+    posted = {"text": " ", "from": "story", "typed": typed}
+    answer = desk_of(bo).post(address(write()), posted)
+    assert answer.status_code == 422
+    assert '<input type="hidden" name="from" value="story">' in said(answer)
+    assert f'<input type="hidden" name="typed" value="{typed}">' in said(answer)
+    assert f"/change/?typed={typed}" in said(answer)

@@ -1,5 +1,7 @@
 """The plan's form beside a story: what it posts, what it refuses, and what it never overwrites."""
 
+from uuid import UUID
+
 import pytest
 from django.test import RequestFactory
 
@@ -142,6 +144,16 @@ def test_a_refusal_stands_at_its_field_with_all_that_was_typed(
     assert form[field].value() == typed
     assert held(story)["slugline"] == ""
     assert not Move.objects.filter(verb="plan").exists()
+
+
+@pytest.mark.parametrize(("typed", "is_told"), [(str(UUID(int=5)), True), ("x&y=<b>", False)])
+def test_a_refusal_still_knows_which_text_was_typed_beside_it(desk_of, vera, write, typed, is_told):
+    story = write(by=vera)
+    posted = {**shown(story, vera), "length": "many", "typed": typed}
+    page = desk_of(vera).post(address(story), posted).content.decode()
+    assert (f'<input type="hidden" name="typed" value="{typed}">' in page) == is_told
+    assert (f"/change/?typed={typed}" in page) == is_told
+    assert ('name="typed"' in page) == is_told
 
 
 def test_what_is_no_moment_stays_to_be_read_in_a_plain_field(desk_of, vera, write):

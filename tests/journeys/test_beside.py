@@ -5,8 +5,9 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from articles.desk import planning
 from articles.models import Publication
-from tests.conftest import NOW, person
+from tests.conftest import NOW, PROGRAM, person
 from tests.journeys.signing import sign_in
 from tests.journeys.tabs import change, pause, save, state
 
@@ -158,3 +159,25 @@ def test_the_keys_that_finish_a_story_finish_the_note_that_is_typed_beside_it(ta
     assert story.notes.get().text == "Ask the harbour master."
     story.refresh_from_db()
     assert (story.headline, Publication.objects.count()) == ("Harbour Opens", 0)
+
+
+def test_a_plan_that_is_asked_back_keeps_the_text_that_was_typed_beside_it(tab, story):
+    headline(tab).fill("Harbour Opens Late")
+    write_plan(tab, "800")
+    planning.plan(story.pk, {"length": 300}, by=PROGRAM, now=NOW)
+    tab.get_by_role("button", name="Save the plan").click()
+    expect(tab.get_by_text("changed this meanwhile to: 300")).to_be_visible()
+    tab.get_by_role("button", name="Save the plan").click()
+    expect(tab.get_by_text("The plan is saved.")).to_be_visible()
+    expect(headline(tab)).to_have_value("Harbour Opens Late")
+
+
+def test_a_note_that_is_asked_back_keeps_the_text_that_was_typed_beside_it(tab, story):
+    headline(tab).fill("Harbour Opens Late")
+    tab.get_by_role("heading", name="Notes").click()
+    tab.get_by_role("button", name="Add", exact=True).click()
+    expect(tab.get_by_text("This field is required.")).to_be_visible()
+    tab.get_by_label("A note for colleagues").fill("Ask the harbour master.")
+    tab.get_by_role("button", name="Add the note").click()
+    expect(tab.get_by_text("The note is written.")).to_be_visible()
+    expect(headline(tab)).to_have_value("Harbour Opens Late")
