@@ -23,15 +23,14 @@
 
   for (const output of document.querySelectorAll("output.count[for]")) count(output)
 
-  // --- A fix leads to its field
+  // --- A fix, or what is wrong, leads to its field: in place of the body’s, which is hidden, to the
+  //     editor
 
-  const checks = document.getElementById("checks-in")
-  const cuts = document.getElementById("cuts-in")
+  const editor = () => form.querySelector(".ProseMirror[contenteditable=true]")
 
   function go(id) {
     const field = document.getElementById(id)
-    const editor = id === "id_body" && form.querySelector(".ProseMirror[contenteditable=true]")
-    const place = editor || field
+    const place = (id === "id_body" && editor()) || field
     if (!place) return false
     for (let details = place.closest("details"); details; details = details.parentElement.closest("details")) {
       details.open = true
@@ -41,13 +40,20 @@
     return true
   }
 
-  checks?.addEventListener("click", (event) => {
+  document.addEventListener("click", (event) => {
     const link = event.target.closest('a[href^="#id_"]')
     if (link && go(link.hash.slice(1))) event.preventDefault()
   })
 
+  // From another page the address names the field; the editor comes after this script.
+  const { hash } = location
+  if (hash === "#id_body" && !editor()) form.addEventListener("editor-ready", () => go("id_body"), { once: true })
+  else if (hash.startsWith("#id_")) go(hash.slice(1))
+
   // --- The checks and cuts
 
+  const checks = document.getElementById("checks-in")
+  const cuts = document.getElementById("cuts-in")
   const { look } = form.dataset
   if (!look || !checks || !form.elements.headline) return
   const read = () => NAMES.map((name) => form.elements[name]?.value ?? "")

@@ -229,5 +229,6 @@ export const Menu = Extension.create({
     // The label names a field that the editor hides.
     const field = text.parentElement.querySelector("textarea")
     for (const label of field?.labels ?? []) label.addEventListener("click", () => editor.commands.focus())
+    text.dispatchEvent(new Event("editor-ready", { bubbles: true }))
   },
 })

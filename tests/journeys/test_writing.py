@@ -75,6 +75,25 @@ def test_a_link_is_an_address_and_nothing_else(desk, live_server, violations):
     assert violations == []
 
 
+def test_what_is_wrong_with_the_body_leads_into_its_editor(desk, live_server, write, violations):
+    article = write(body="<p>The harbour</p>")
+    desk.goto(f"{live_server.url}/admin/articles/article/{article.pk}/change/")
+    editor = desk.locator(".ProseMirror[contenteditable=true]")
+    editor.click()
+    desk.keyboard.insert_text("\x0e")
+    desk.get_by_role("button", name="Save", exact=True).click()
+    desk.get_by_role("alert").get_by_role("link", name="Body").click()
+    expect(editor).to_be_focused()
+    assert violations == []
+
+
+def test_a_check_on_the_page_of_a_publish_leads_into_the_editor(desk, live_server, write, clock):
+    article = write(body="")
+    desk.goto(f"{live_server.url}/admin/articles/article/{article.pk}/verb/publish/")
+    desk.get_by_role("link", name="Go to: Body").click()
+    expect(desk.locator(".ProseMirror[contenteditable=true]")).to_be_focused()
+
+
 def test_bylines_are_posted_in_the_order_they_were_picked(desk, live_server, write):
     for name in ("Ada Moss", "Bo Lind"):
         Author.objects.create(name=name, slug=name.split()[0].lower())
