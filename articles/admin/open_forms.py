@@ -23,10 +23,10 @@ from articles.models import Article
 from articles.moments import moment_of, newsroom_zone
 
 SAVED = "saved_forms"  # in the session: the forms that were saved last, and what they took up
-LONGEST = 18  # digits that are read of a number
 BEGUN = "begun_stories"  # likewise: [form id, the story that it began]
 REMEMBERED = 40
 LONGEST_REF = 80
+LONGEST_NUMBER = 18  # digits that are read
 LARGEST_NUMBER = 2**31 - 1
 
 
@@ -50,8 +50,8 @@ def typed_in(request: HttpRequest) -> dict[str, Any]:
 
 def seen_in(request: HttpRequest) -> int:
     """The revision that the posted form was opened on."""
-    seen = request.POST.get("seen", "")
-    return min(int(seen[:LONGEST]), LARGEST_NUMBER) if seen.isascii() and seen.isdecimal() else 0
+    seen = request.POST.get("seen", "")[:LONGEST_NUMBER]
+    return min(int(seen), LARGEST_NUMBER) if seen.isascii() and seen.isdecimal() else 0
 
 
 def story_form(pk: int | None) -> str:
