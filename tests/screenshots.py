@@ -13,6 +13,7 @@ import time
 import urllib.error
 import urllib.request
 from datetime import UTC, datetime
+from itertools import product
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -54,6 +55,10 @@ DESK_PAGES = {
     "desk-publish": (f"{FOUND}Brenholt+Keeps", "verb/publish/"),
     "desk-found": (f"{FOUND}harbour", ""),
     "desk-sections": ("/admin/articles/section/", ""),
+    "desk-authors": ("/admin/articles/author/", ""),
+    "desk-author": ("/admin/articles/author/1/change/", ""),
+    "desk-tags": ("/admin/articles/tag/", ""),
+    "desk-merge": ("/admin/articles/tag/1/merge/", ""),
     "desk-nowhere": ("/admin/nowhere/", ""),
     "desk-history": (LIVE, "history/"),
     "desk-compare": (LIVE, "compare/"),
@@ -65,10 +70,13 @@ DESK_PAGES = {
     "desk-choices": ("/admin/inbox/choices/", ""),
     "desk-as-of": ("/admin/as-of/", ""),
 }
+ADMINISTRATORS = {"desk-people": ("/admin/accounts/user/", "")}
 # Of the desk's, what docs/editors.md shows of each: a laptop by day, a phone by night.
 SHOWN = (
     "mine", "queue", "list", "form", "publish", "calendar", "week", "budget", "history", "compare",
-    "preview", "share", "notes", "inbox", "receipt", "as-of", "audit", "shortcuts",
+    "preview", "share", "notes", "inbox", "receipt", "as-of", "audit", "shortcuts", "sign-in",
+    "new", "found", "choices", "sections", "authors", "author", "tags", "merge", "people",
+    "nowhere",
 )  # fmt: skip
 IN_DOCS = (
     "story-1280-light", "desk-form-1280-dark", "desk-mine-1280-dark", "desk-mine-320-light",
@@ -103,9 +111,9 @@ def wait(server: "subprocess.Popen[bytes]") -> None:
     raise SystemExit("The site did not start.")
 
 
-def sign_in(page: Page) -> None:
+def sign_in(page: Page, who: str = "managing") -> None:
     page.goto(f"{SITE}/admin/")
-    page.locator("#id_username").fill("managing@meridian.example")
+    page.locator("#id_username").fill(f"{who}@meridian.example")
     page.locator("#id_password").fill("screenshots")
     page.locator("input[type=submit]").click()
 
@@ -133,6 +141,21 @@ def shoot_desk(page: Page, name: str, path: str, room: str, folder: Path) -> Non
     page.screenshot(path=folder / f"{name}.png")
 
 
+def shoot_all(page: Page, how: str, folder: Path) -> None:
+    """Every page, as wide and in the scheme that `how` says: “320-dark”."""
+    width = int(how.partition("-")[0])
+    page.set_viewport_size({"width": width, "height": 900})
+    for name, path in PAGES.items():
+        shoot(page, f"{name}-{how}", path, folder)
+    page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
+    shoot(page, f"desk-sign-in-{how}", "/admin/login/", folder)
+    for who, pages in (("managing", DESK_PAGES), ("admin", ADMINISTRATORS)):
+        page.context.clear_cookies()
+        sign_in(page, who)
+        for name, (path, room) in pages.items():
+            shoot_desk(page, f"{name}-{how}", path, room, folder)
+
+
 def main() -> None:
     folder = ROOT / "build" / "screenshots"
     shutil.rmtree(folder, ignore_errors=True)
@@ -145,17 +168,8 @@ def main() -> None:
         try:
             wait(server)
             browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-            for scheme in ("light", "dark"):
-                for width in (320, 1280):
-                    page = browser.new_page(color_scheme=scheme)
-                    page.set_viewport_size({"width": width, "height": 900})
-                    for name, path in PAGES.items():
-                        shoot(page, f"{name}-{width}-{scheme}", path, folder)
-                    page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
-                    shoot(page, f"desk-sign-in-{width}-{scheme}", "/admin/login/", folder)
-                    sign_in(page)
-                    for name, (path, room) in DESK_PAGES.items():
-                        shoot_desk(page, f"{name}-{width}-{scheme}", path, room, folder)
+            for scheme, width in product(("light", "dark"), HEIGHTS):
+                shoot_all(browser.new_page(color_scheme=scheme), f"{width}-{scheme}", folder)
         finally:
             server.terminate()
             server.wait()
