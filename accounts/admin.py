@@ -7,7 +7,10 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
 from django.http import HttpRequest
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from accounts.models import User
 
@@ -35,7 +38,7 @@ class PersonAdmin(UserAdmin):
     form = PersonChangeForm
     add_form = PersonCreationForm
     ordering = ("display_name", "pk")
-    list_display = ("display_name", "email", "roles", "is_active", "last_login")
+    list_display = ("display_name", "email", "roles", "is_active", "signed_in")
     list_filter = ("is_active", "groups")
     search_fields = ("display_name", "email")
     filter_horizontal = ("groups",)
@@ -68,6 +71,11 @@ class PersonAdmin(UserAdmin):
     @admin.display(description=_("Roles"))
     def roles(self, person: User) -> str:
         return ", ".join(group.name for group in person.groups.all()) or "–"
+
+    @admin.display(description=_("Last signed in"), ordering="last_login")
+    def signed_in(self, person: User) -> str:
+        at = person.last_login
+        return date_format(localtime(at), pgettext("date format", "j M Y, H:i")) if at else "–"
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         # Someone who leaves is deactivated: their name stays in every story's history.

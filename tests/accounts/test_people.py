@@ -1,5 +1,7 @@
 """People: they sign in by e-mail, hold roles from one table, and cannot raise themselves."""
 
+import re
+
 import pytest
 from django.contrib.auth.models import Group
 from django.core.management import call_command
@@ -73,6 +75,19 @@ def test_an_administrator_makes_a_person_and_gives_a_role(desk_of, administrator
     assert answer.status_code == 302, answer.context["adminform"].form.errors
     person = User.objects.get(email="new.person@newsroom.example")
     assert person.has_perm("articles.change_others_article")
+
+
+def test_people_are_filtered_by_menus_that_open_when_they_are_asked_for(
+    desk_of, administrator, reporter
+):
+    User.objects.filter(pk=reporter.pk).update(is_active=False)
+    page = desk_of(administrator).get("/admin/accounts/user/?is_active__exact=0").content.decode()
+    menus = re.findall(r"<details class=\"facet[^>]*>", page)
+    assert len(menus) == 2
+    assert not any(" open" in menu for menu in menus)
+    assert '<b dir="auto">No</b>' in page
+    assert "reporter@newsroom.example" in page
+    assert "administrator@newsroom.example" not in page
 
 
 def test_an_editor_reaches_no_person(desk_of, editor, reporter):
