@@ -11,7 +11,7 @@ from typing import Any
 
 import nh3
 from django.core.exceptions import ValidationError
-from django.utils.safestring import SafeString, mark_safe  # for trusted and marked alone
+from django.utils.safestring import SafeString, mark_safe  # in trusted() and marked() only
 from django.utils.translation import gettext as _
 from django_prose_editor.config import allowlist_from_extensions
 
@@ -92,7 +92,7 @@ def trusted(html: str) -> SafeString:
 
     That is a stored body, cleaned when it was saved, or what `marked` gave, with words put in.
     """
-    return mark_safe(html)  # noqa: S308 - the sanitiser wrote it, see the docstring
+    return mark_safe(html)  # noqa: S308 - nh3 wrote it from an allow-list, when it was saved
 
 
 def marked(html: str) -> SafeString:
@@ -102,7 +102,7 @@ def marked(html: str) -> SafeString:
     moment: the marks are put between words after a body was cleaned, and no slip in putting them
     there may become a script.
     """
-    return mark_safe(_sanitiser("ins", "del").clean(html))  # noqa: S308 - cleaned this moment
+    return mark_safe(_sanitiser("ins", "del").clean(html))  # noqa: S308 - nh3 writes it here
 
 
 def plain_text(html: str, *, quotes: bool = True) -> str:

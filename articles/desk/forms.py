@@ -20,8 +20,8 @@ from articles.models import Article, Author, Note, Revision, SlugClaim, Tag
 class OrderedChoiceField(forms.ModelMultipleChoiceField):
     """Several rows in the order they were picked; cleans to the list of them in that order."""
 
-    # A list, where Django's gives a QuerySet: that could not keep the order they were picked in.
-    def clean(self, value: Any) -> list[Any]:  # type: ignore[override] # the order is the point
+    def clean(self, value: Any) -> Any:
+        """A list, where Django's gives a QuerySet, which has lost the order."""
         for typed in value or []:
             if not is_id(str(typed)):  # a database refuses it, or knows no such number
                 self._refuse(typed)
@@ -119,8 +119,10 @@ class StoryForm(forms.ModelForm):
 
     def _get_validation_exclusions(self) -> set[str]:
         # The field has just read the section from the database; full_clean would read it again.
-        # Django has no public hook for this, and the stubs know public names only.
-        return super()._get_validation_exclusions() | {"section"}  # type: ignore[misc] # see above
+        # Django has no public hook for this, and its stubs know public names only.
+        parent: Any = super()
+        excluded: set[str] = parent._get_validation_exclusions()
+        return excluded | {"section"}
 
     def validate_unique(self) -> None:
         """A slug is its story's: clean_slug says whose, where it is another's."""

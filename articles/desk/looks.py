@@ -93,8 +93,8 @@ def at_story(article: Article | None, t: datetime) -> Look:
     if known is None or known[0] != copy:
         known = copy, _look(checklist.with_answers(copy, t))
         if article:
-            # No column of the story's: kept beside them for as long as this row is held.
-            article._looked_at = known  # type: ignore[attr-defined]
+            row: Any = article  # no column of the story's: kept as long as this row is held
+            row._looked_at = known
     return known[1]
 
 

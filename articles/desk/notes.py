@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, cast
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -63,10 +63,10 @@ def resolve(note_id: int, *, by: Actor, now: datetime) -> Note:
         note = Note.objects.get(pk=note_id)
         _require_open(note.article_id, by)
         if not swapped:
-            assert note.resolved_at is not None  # noqa: S101 - else it had been swapped
+            at = cast(datetime, note.resolved_at)  # else it had been swapped
             raise ValidationError(
                 _("%(who)s resolved this note on %(when)s.")
-                % {"who": note.resolved_by_name, "when": in_newsroom_words(note.resolved_at)}
+                % {"who": note.resolved_by_name, "when": in_newsroom_words(at)}
             )
     return note
 

@@ -121,8 +121,7 @@ class LineForm(_Fields):
 
     headline = forms.CharField(label=_("Headline"), max_length=250)
     section = forms.TypedChoiceField(label=_("Section"), coerce=int)
-    # None takes a field of the parent's away, which Django documents and its stubs do not know.
-    priority = None  # type: ignore[assignment]
+    priority: Any = None  # None takes a field of the parent's away, as Django documents
     field_order = ("headline", "section", "slugline", "assignee_id", "due_at", "length")
 
     def __init__(self, data: Any = None, *, by: Actor, initial: Any = None) -> None:

@@ -108,6 +108,6 @@ def _sections_of(by: Actor) -> set[int]:
     if known is None:
         rows = SectionMember.objects.filter(user=by.pk)
         known = set(rows.values_list("section_id", flat=True))
-        # Of no Actor by its type: it is this function's own, and nobody else reads it.
-        by._sections_worked_for = known  # type: ignore[attr-defined]
+        actor: Any = by  # of no Actor by its type: nobody but this function reads it
+        actor._sections_worked_for = known
     return known

@@ -140,8 +140,7 @@ class VerbForm(forms.Form):
 class _StepForm(VerbForm):
     """A step on the desk: it is told the text it was decided on and, where one is needed, why."""
 
-    # None takes a field of the parent's away, which Django documents and its stubs do not know.
-    seen = None  # type: ignore[assignment]
+    seen: Any = None  # None takes a field of the parent's away, as Django documents
     revision = forms.IntegerField(widget=forms.HiddenInput)
 
     def do(self, article_id: int, *, by: Actor, now: datetime) -> None:
