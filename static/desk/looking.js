@@ -37,7 +37,14 @@
     }
     place.focus()
     place.scrollIntoView({ block: "nearest" })
+    if (id === "id_body" && !editor()) goWhenReady(document.activeElement)
     return true
+  }
+
+  // The editor comes after this script; who has gone elsewhere by then is left there.
+  function goWhenReady(from) {
+    const goOn = () => [from, document.body].includes(document.activeElement) && go("id_body")
+    form.addEventListener("editor-ready", goOn, { once: true })
   }
 
   document.addEventListener("click", (event) => {
@@ -45,10 +52,8 @@
     if (link && go(link.hash.slice(1))) event.preventDefault()
   })
 
-  // From another page the address names the field; the editor comes after this script.
-  const { hash } = location
-  if (hash === "#id_body" && !editor()) form.addEventListener("editor-ready", () => go("id_body"), { once: true })
-  else if (hash.startsWith("#id_")) go(hash.slice(1))
+  // From another page the address names the field.
+  if (location.hash.startsWith("#id_")) go(location.hash.slice(1))
 
   // --- The checks and cuts
 

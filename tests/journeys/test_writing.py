@@ -87,6 +87,23 @@ def test_what_is_wrong_with_the_body_leads_into_its_editor(desk, live_server, wr
     assert violations == []
 
 
+def test_a_link_to_the_body_that_is_taken_before_the_editor_came_leads_into_it_then(
+    desk, live_server, write
+):
+    article = write(body="")
+    held = []
+    desk.route("**/toolbar*.js", lambda route: held.append(route))
+    with desk.expect_request("**/toolbar*.js"):
+        desk.goto(
+            f"{live_server.url}/admin/articles/article/{article.pk}/change/", wait_until="commit"
+        )
+    expect(desk.locator("output.count").first).not_to_be_empty()  # counted by the links' script
+    desk.locator("#checks").get_by_role("link", name="Body").click()
+    (toolbar,) = held
+    toolbar.continue_()
+    expect(desk.locator(".ProseMirror[contenteditable=true]")).to_be_focused()
+
+
 def test_a_check_on_the_page_of_a_publish_leads_into_the_editor(desk, live_server, write, clock):
     article = write(body="")
     desk.goto(f"{live_server.url}/admin/articles/article/{article.pk}/verb/publish/")
