@@ -11,7 +11,7 @@ from typing import Any
 
 import nh3
 from django.core.exceptions import ValidationError
-from django.utils.safestring import SafeString, mark_safe  # in trusted() and marked() only
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django_prose_editor.config import allowlist_from_extensions
 
@@ -90,19 +90,19 @@ def _settled(cleaned: str) -> str:
 def trusted(html: str) -> SafeString:
     """Return what the sanitiser wrote as HTML a template prints as it is.
 
-    That is a stored body, cleaned when it was saved, or what `marked` gave, with words put in.
+    That is a stored body, cleaned when it was saved, or a comparison that `marked` cleaned, also
+    with escaped words put in.
     """
-    return mark_safe(html)  # noqa: S308 - nh3 wrote it from an allow-list, when it was saved
+    return mark_safe(html)  # noqa: S308 - only what nh3 wrote comes here, as said above
 
 
 def marked(html: str) -> SafeString:
     """Return a comparison of two bodies or lines, with <ins> and <del>, as a template prints it.
 
-    The one other place that trusts HTML, and it trusts only what the sanitiser gave it this
-    moment: the marks are put between words after a body was cleaned, and no slip in putting them
-    there may become a script.
+    It goes through the sanitiser again: the marks are put between words after a body was cleaned,
+    and no slip in putting them there may become a script.
     """
-    return mark_safe(_sanitiser("ins", "del").clean(html))  # noqa: S308 - nh3 writes it here
+    return trusted(_sanitiser("ins", "del").clean(html))
 
 
 def plain_text(html: str, *, quotes: bool = True) -> str:

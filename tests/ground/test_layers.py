@@ -1,6 +1,7 @@
-"""The house's walls: who may import whom, who may read a clock, and that a breach is seen."""
+"""The house's walls: who may import whom, read a clock or trust HTML, and that a breach is seen."""
 
 import ast
+import re
 import shutil
 import subprocess
 import sys
@@ -52,6 +53,20 @@ def names_read(file):
         if isinstance(node, ast.ImportFrom)
         for alias in node.names
     }
+
+
+def trust_in_html(file):
+    """Where a file says that HTML is safe to print as it is, without having escaped anything."""
+    text = file.read_text(encoding="utf-8")
+    if file.suffix == ".html":
+        return re.findall(r"\|\s*safe(?:seq)?\b|autoescape\s+off", text)
+    return [
+        node.lineno
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Call)
+        and node.args
+        and ast.unparse(node.func).rpartition(".")[2] in ("mark_safe", "SafeString", "SafeText")
+    ]
 
 
 def check_imports(root):
@@ -115,6 +130,27 @@ def test_a_clock_read_elsewhere_is_seen(tmp_path):
     file = tmp_path / "clock.py"
     file.write_text("from django.utils import timezone\nnow = timezone.now()\n")
     assert clock_readings(file) == [2]
+
+
+def test_html_is_trusted_in_one_place_only():
+    files = [*sources(), *sorted((ROOT / "templates").rglob("*.html"))]
+    trusting = {str(file.relative_to(ROOT)): n for file in files if (n := len(trust_in_html(file)))}
+    assert trusting == {"articles/body.py": 1}
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.py", "html = mark_safe(typed)"),
+        ("a.py", "html = safestring.SafeString(typed)"),
+        ("a.html", "{{ typed|safe }}"),
+        ("a.html", "{% autoescape off %}{{ typed }}{% endautoescape %}"),
+    ],
+)
+def test_html_trusted_elsewhere_is_seen(tmp_path, name, text):
+    file = tmp_path / name
+    file.write_text(text)
+    assert trust_in_html(file)
 
 
 def test_readers_code_imports_neither_the_working_copy_nor_a_desk_table():
