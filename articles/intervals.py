@@ -53,8 +53,7 @@ def kinds() -> Iterable[type[Interval]]:
 def next_change(t: datetime) -> datetime | None:
     """The first moment after t at which anything on the site starts or ends by itself."""
     own = (model for model in kinds() if not model.follows_another)
-    # A kind makes its manager from IntervalQuerySet; mypy knows the default one only.
-    moments = (model._default_manager.next_change(t) for model in own)  # type: ignore[attr-defined]
+    moments = (IntervalQuerySet(model).next_change(t) for model in own)
     return min((moment for moment in moments if moment), default=None)
 
 

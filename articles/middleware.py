@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from articles.moments import AsOf, as_of, chosen_as_of, moment_of
+from articles.moments import AsOf, as_of, chosen_as_of, give_as_of, give_moment, moment_of
 from articles.pages import holes
 
 # Under these stands what is the same whatever moment the site is read as of.
@@ -21,8 +21,7 @@ class MomentMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        # Read back by moments.moment_of; Django has no typed place for what a middleware adds.
-        request.moment = timezone.now()  # type: ignore[attr-defined]
+        give_moment(request, timezone.now())
         response = holes.fill_response(self.get_response(request), moment_of(request))
         if as_of(request):
             # Here, where every answer passes: a redirect that another middleware made as well.
@@ -39,9 +38,7 @@ class AsOfMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if seen := _read_as_of(request):
-            # Read back by moments.moment_of and moments.as_of.
-            request.moment = seen.moment  # type: ignore[attr-defined]
-            request.as_of = seen  # type: ignore[attr-defined]
+            give_as_of(request, seen)
         return self.get_response(request)
 
 

@@ -3,6 +3,7 @@ somebody chose to read the site as of."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import cast
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -27,11 +28,28 @@ class AsOf:
     sees_gone: bool  # whether stories that were taken down since are shown
 
 
+class _Dated(HttpRequest):
+    """A request as the middleware hands it on: Django has no place for what one adds."""
+
+    moment: datetime
+    as_of: AsOf | None
+
+
+def give_moment(request: HttpRequest, moment: datetime) -> None:
+    """Let a request have its moment, in UTC; for the door that read the clock."""
+    cast("_Dated", request).moment = moment
+
+
+def give_as_of(request: HttpRequest, seen: AsOf) -> None:
+    """Let a request read the site as of another moment; for the door that asked whether it may."""
+    dated = cast("_Dated", request)
+    dated.moment, dated.as_of = seen.moment, seen
+
+
 def moment_of(request: HttpRequest) -> datetime:
     """Return the request's moment, in UTC: the clock as the middleware read it, once, or the
     moment that the site is read as of."""
-    # Put there by MomentMiddleware, or AsOfMiddleware.
-    return request.moment  # type: ignore[attr-defined]
+    return cast("_Dated", request).moment
 
 
 def as_of(request: HttpRequest) -> AsOf | None:

@@ -162,15 +162,16 @@ def walk(
         found += _passing(rows, tests)
         looked += len(rows)
         if len(found) > PAGE:
-            return Walked(_in_order(found[:PAGE], backwards), goes_on=True)
+            return Walked(_in_order(found[:PAGE], backwards=backwards), goes_on=True)
         if len(rows) < size:
-            return Walked(_in_order(found, backwards), goes_on=False)
+            return Walked(_in_order(found, backwards=backwards), goes_on=False)
         after = source.key(rows[-1])
         size = min(size * 2, _LARGEST, max(most - looked, 1))
-    return Walked(_in_order(found, backwards), goes_on=True, stopped_at=rows[-1])
+    ordered = _in_order(found, backwards=backwards)
+    return Walked(ordered, goes_on=True, stopped_at=rows[-1])
 
 
-def _in_order(found: list[R], backwards: bool) -> tuple[R, ...]:  # noqa: FBT001 - one caller
+def _in_order(found: list[R], *, backwards: bool) -> tuple[R, ...]:
     return tuple(reversed(found) if backwards else found)
 
 

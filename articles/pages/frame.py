@@ -14,6 +14,7 @@ from articles import text
 from articles.models import Publication
 from articles.moments import AsOf, as_of, newsroom_zone
 from articles.pages import since
+from articles.pages.holes import PageWithHoles
 from articles.pages.names import Name, Names
 from articles.pages.relative_time import words_for_script
 
@@ -84,10 +85,7 @@ def render(
         as_of=_banner(seen, shown) if seen else None,
     )
     # Without the request: beside the banner a public page depends on nothing that a reader sends.
-    response = HttpResponse(render_to_string(template, {"frame": frame, **context}), status=status)
-    # For holes.fill_response, which leaves every other response alone.
-    response.has_holes = True  # type: ignore[attr-defined]
-    return response
+    return PageWithHoles(render_to_string(template, {"frame": frame, **context}), status=status)
 
 
 def _banner(seen: AsOf, shown: Sequence[Publication]) -> Banner:

@@ -27,6 +27,10 @@ class Filled:
     until: datetime | None
 
 
+class PageWithHoles(HttpResponse):
+    """A rendered page whose holes `fill_response` fills."""
+
+
 def hole(then: datetime) -> str:
     """Return the mark that stands for the words of a moment."""
     return f"\x00{(then - _EPOCH) // _MICROSECOND}\x00"
@@ -48,7 +52,7 @@ def fill(content: bytes, now: datetime) -> Filled:
 
 def fill_response(response: HttpResponse, now: datetime) -> HttpResponse:
     """Fill a rendered page's holes; anything else is left as it is."""
-    if getattr(response, "has_holes", False):
+    if isinstance(response, PageWithHoles):
         response.content = fill(response.content, now).content
         if response.has_header("Content-Length"):  # counted with the holes still empty
             response["Content-Length"] = str(len(response.content))

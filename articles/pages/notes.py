@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.http import Http404
@@ -50,7 +51,7 @@ def of_story(publication: Publication, t: datetime) -> list[PublicNote]:
         return []
     begun = Publication.objects.begun(t).filter(article=publication.article_id)
     rows = begun.exclude(note="").order_by("-starts_at", "-pk")
-    return [_note(row) for row in rows.only("change", "note", "starts_at")]
+    return [_note(*row) for row in rows.values_list("change", "note", "starts_at")]
 
 
 def corrections(t: datetime, before: str | None) -> CorrectionsPage:
@@ -69,15 +70,16 @@ def corrections(t: datetime, before: str | None) -> CorrectionsPage:
     if before is not None and not found:
         raise Http404("Nothing was corrected before that.")
     shown = found[:CORRECTIONS_A_PAGE]
-    # Annotated by _of_public_stories: the version of each story that readers see.
-    current = [row.current for row in shown]  # type: ignore[attr-defined]
-    stories = Publication.objects.in_bulk(current)
-    notes = [_note(row, stories[pk]) for row, pk in zip(shown, current, strict=True)]
+    stories = Publication.objects.in_bulk([row.current for row in shown])
+    notes = [_note(row.change, row.note, row.starts_at, stories[row.current]) for row in shown]
     return CorrectionsPage(notes, shown[-1].pk if len(found) > CORRECTIONS_A_PAGE else None)
 
 
-def _of_public_stories(t: datetime, *, begun_by: datetime) -> QuerySet[Publication]:
-    """Versions that correct or clarify, of stories that are public at t."""
+def _of_public_stories(t: datetime, *, begun_by: datetime) -> QuerySet[Publication, Any]:
+    """Versions that correct or clarify, of stories that are public at t.
+
+    Rows of pk, change, note, starts_at and `current`: the version of the story that readers see.
+    """
     story = Publication.objects.begun(t).filter(article=OuterRef("article"))
     newest = story.order_by("-starts_at", "-pk")
     rows = Publication.objects.begun(begun_by).filter(change__in=NEEDS_NOTE)
@@ -85,16 +87,19 @@ def _of_public_stories(t: datetime, *, begun_by: datetime) -> QuerySet[Publicati
     rows = rows.exclude(note="").annotate(
         current=Subquery(newest.values("pk")[:1]), until=Subquery(newest.values("ends_at")[:1])
     )
-    return rows.filter(Q(until=None) | Q(until__gt=t)).only("change", "note", "starts_at")
+    rows = rows.filter(Q(until=None) | Q(until__gt=t))
+    return rows.values_list("pk", "change", "note", "starts_at", "current", named=True)
 
 
-def _cursor(rows: QuerySet[Publication], before: str) -> Publication:
+def _cursor(rows: QuerySet[Publication, Any], before: str) -> Any:
     if re.fullmatch(r"[1-9][0-9]{0,18}", before, re.ASCII):
         for row in rows.filter(pk=int(before)):
             return row
     raise Http404("No such correction.")
 
 
-def _note(row: Publication, story: Publication | None = None) -> PublicNote:
-    kind = _KINDS.get(Change(row.change)) if row.change else None
-    return PublicNote(str(kind or _ANY_OTHER), row.note, row.starts_at, story)
+def _note(
+    change: str, note: str, starts_at: datetime, story: Publication | None = None
+) -> PublicNote:
+    kind = _KINDS.get(Change(change)) if change else None
+    return PublicNote(str(kind or _ANY_OTHER), note, starts_at, story)
