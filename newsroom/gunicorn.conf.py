@@ -8,8 +8,9 @@ bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
 worker_class = "gthread"
 workers = min(4, (os.cpu_count() or 1))
 threads = 4
-# The heartbeat file of each worker: on a disk it can stall a healthy worker.
-worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
+# The heartbeat file of each worker, which gunicorn makes by mkstemp. On a disk it can stall a
+# healthy worker.
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - mkstemp's names
 control_socket_disable = True
 # Nothing a client sends may set a variable that Django trusts.
 forwarder_headers = ""

@@ -297,8 +297,8 @@ def _insert(model: type[models.Model], rows: Iterable[Row]) -> None:
                     copy.write_row(row)
         else:
             marks = ", ".join(["%s"] * len(columns))
-            # Nothing that was typed is in the text: quoted names of our models, and %s for values.
-            insert = f"INSERT INTO {into} VALUES ({marks})"  # noqa: S608 - the values are bound
+            # Nothing that was typed is in the text: a model's quoted names, and %s for values.
+            insert = f"INSERT INTO {into} VALUES ({marks})"  # noqa: S608 - column names and %s
             cursor.executemany(insert, values)
 
 
