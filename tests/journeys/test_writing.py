@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from articles.models import Article, Author, Publication
@@ -109,6 +110,17 @@ def test_a_check_on_the_page_of_a_publish_leads_into_the_editor(desk, live_serve
     desk.goto(f"{live_server.url}/admin/articles/article/{article.pk}/verb/publish/")
     desk.get_by_role("link", name="Go to: Body").click()
     expect(desk.locator(".ProseMirror[contenteditable=true]")).to_be_focused()
+
+
+@pytest.mark.parametrize("width", [320, 768, 1280])
+def test_a_link_to_the_body_shows_its_first_line_below_the_bars(desk, live_server, write, width):
+    desk.set_viewport_size({"width": width, "height": 900})
+    article = write(body="<p>The harbour opened.</p>" * 60)
+    desk.goto(f"{live_server.url}/admin/articles/article/{article.pk}/change/#id_body")
+    expect(desk.locator(".ProseMirror[contenteditable=true]")).to_be_focused()
+    bars, line = desk.locator(".toolbar").bounding_box(), desk.locator(".ProseMirror p").first
+    assert desk.evaluate("scrollY") > 0
+    assert line.bounding_box()["y"] >= bars["y"] + bars["height"]
 
 
 def test_bylines_are_posted_in_the_order_they_were_picked(desk, live_server, write):
