@@ -2,6 +2,9 @@
 
 import base64
 import hashlib
+import threading
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from playwright.sync_api import expect
@@ -84,6 +87,50 @@ def test_nothing_moves_when_the_form_opens_or_says_something(
     held[0].continue_()
     expect(watched.locator(".open-form-state")).to_contain_text("Kept", timeout=15_000)
     assert [moved for moved in shifts(watched) if not moved[1]] == []
+
+
+@contextmanager
+def in_two_halves(html, cut):
+    """Serve a page up to `cut` and the rest once it is asked for: its address, and how to ask."""
+    first, *rest = (part.encode() for part in html.partition(cut))
+    asked = threading.Event()
+
+    class Page(BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.end_headers()
+            self.wfile.write(first)
+            asked.wait(timeout=20)
+            self.wfile.write(b"".join(rest))
+
+        def log_message(self, *_words):
+            """Nobody reads it."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Page) as server:
+        threading.Thread(target=server.serve_forever).start()
+        yield f"http://127.0.0.1:{server.server_port}/", asked.set
+        asked.set()
+        server.shutdown()
+
+
+PAINTED = """() => document.querySelector("#user-tools .new")
+  && performance.getEntriesByType("paint").length"""
+
+
+@pytest.mark.parametrize("width", [320, 800, 1280])
+def test_nothing_in_the_header_moves_when_half_of_the_page_comes_later(watched, live_server, width):
+    watched.set_viewport_size({"width": width, "height": 900})
+    html = watched.request.get(f"{live_server.url}/admin/").text()
+    html = html.replace("<head>", f'<head><base href="{live_server.url}/">')
+    with in_two_halves(html, '<details class="menu">') as (address, come):
+        watched.goto(address, wait_until="commit")
+        watched.wait_for_function(PAINTED, polling=50)
+        watched.evaluate(SHIFTS)  # a frame later
+        come()
+        watched.wait_for_load_state()
+        moved = [one for one in watched.evaluate(SHIFTS) if "user-tools" in str(one)]
+    assert moved == []
 
 
 @pytest.mark.parametrize("width", [320, 800, 1280])
