@@ -25,7 +25,7 @@ def look_view(request: HttpRequest, pk: int | None) -> JsonResponse:
     if pk is None:
         rights.require(request.user, "articles.add_article")
     article = None if pk is None else rights.story_for(request.user, pk)
-    typed = {name: request.POST.get(name, "") for name in (*looks.TYPED, "section")}
+    typed = {name: request.POST.get(name, "") for name in (*looks.TYPED, "kind", "section")}
     look = looks.at_typed(article, typed, moment_of(request))
     return JsonResponse(
         {

@@ -52,7 +52,10 @@ FIELDSETS: Any = (
     ),
     (
         gettext_lazy("Place and names"),
-        {"classes": ["side"], "fields": ("section", "authors", "tags", "also_read")},
+        {
+            "classes": ["side"],
+            "fields": ("kind", "section", "dateline", "authors", "tags", "also_read"),
+        },
     ),
     (gettext_lazy("Address"), {"classes": ["side"], "fields": ("slug",)}),
     (gettext_lazy("This save"), {"classes": ["side"], "fields": ("note", "seen")}),

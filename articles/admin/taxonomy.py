@@ -68,7 +68,7 @@ class AuthorAdmin(NamedAdmin):
     list_select_related = ("user",)
     search_fields = ("name",)
     autocomplete_fields = ("user",)
-    fields = ("name", "slug", "bio", "user", "retired")
+    fields = ("name", "slug", "job_title", "bio", "email", "links", "user", "retired")
 
 
 class MergeForm(forms.Form):

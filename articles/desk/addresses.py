@@ -6,7 +6,9 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from articles.models import Article, Author, SlugClaim, Tag
+from articles.kinds import StoryKind
+from articles.models import Article, Author, Section, SlugClaim, Tag
+from articles.models.taxonomy import PAGE_SLUGS, RESERVED_SLUGS
 from articles.text import SLUG_LENGTH, slug_of, with_suffix
 
 
@@ -47,6 +49,30 @@ def require_free(slug: str, article_id: int | None) -> None:
             },
             code="taken",
         )
+
+
+def require_place(kind: str, slug: str, article_id: int | None, *, was: str = "") -> None:
+    """Raise ValidationError where a text of a kind cannot stand at its slug.
+
+    `was` is the kind that it had before; empty for a new one. A page of the site stands at one
+    word, where sections and the site's own addresses do; and once readers had the address of a
+    text, it stays a page, or no page.
+    """
+    is_page = kind == StoryKind.PAGE
+    turns = was != "" and is_page != (was == StoryKind.PAGE)
+    if turns and SlugClaim.objects.filter(article=article_id).exists():
+        said = _("Readers have had its address. Write a new text for a page of the site.")
+        raise ValidationError({"kind": said})
+    is_taken = slug in RESERVED_SLUGS and slug not in PAGE_SLUGS
+    if is_page and (is_taken or Section.objects.filter(slug=slug).exists()):
+        said = _("“%(slug)s” is an address of the site’s own. Choose another.") % {"slug": slug}
+        raise ValidationError({"slug": said}, code="taken")
+
+
+def of_page(slug: str) -> bool:
+    """Whether a page of the site stands, or was to stand, at a section's address."""
+    kept = SlugClaim.objects.filter(pk=slug, article__kind=StoryKind.PAGE)
+    return kept.exists() or Article.objects.filter(slug=slug, kind=StoryKind.PAGE).exists()
 
 
 def for_author(name: str) -> str:

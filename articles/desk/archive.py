@@ -14,6 +14,7 @@ from articles import body, text
 from articles.desk import listing, search
 from articles.desk.revisions import Values
 from articles.desk.rights import Actor
+from articles.kinds import path_of
 from articles.models import (
     AlsoRead,
     Article,
@@ -82,7 +83,9 @@ def _article(pk: int, story: Story, now: datetime) -> Row:
     first, last = story.versions[0], story.versions[-1]
     return {
         "id": pk,
+        "kind": last.values.kind,
         "headline": last.values.headline,
+        "dateline": last.values.dateline,
         "standfirst": last.values.standfirst,
         "body": last.values.body,
         "section_id": last.values.section,
@@ -199,8 +202,10 @@ def _line(pk: int, story: Story, slugs: Mapping[int, str]) -> list[Publication]:
                 article_id=pk,
                 revision=number,
                 section_id=values.section,
-                path=f"/{slugs[values.section]}/{values.slug}/",
+                path=path_of(values.kind, slugs[values.section], values.slug),
+                kind=values.kind,
                 headline=values.headline,
+                dateline=values.dateline,
                 excerpt=text.excerpt(values.standfirst, _words_of(values)),
                 authors=values.authors,
                 tags=values.tags,

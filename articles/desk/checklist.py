@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from articles.desk import body_findings, head_findings, links
 from articles.desk.findings import Copy, Finding, Level
+from articles.kinds import path_of
 from articles.models import Article
 from articles.moments import in_newsroom_words
 
@@ -171,7 +172,7 @@ def copy_of_story(article: Article, t: datetime) -> Copy:
         article.headline,
         article.standfirst,
         str(article.body),
-        f"/{article.section.slug}/{article.slug}/",
+        path_of(article.kind, article.section.slug, article.slug),
         article.length,
         article.embargo if article.embargo and article.embargo > t else None,
         article.held,

@@ -11,6 +11,7 @@ from articles.desk import checklist, revisions, rights
 from articles.desk.findings import Copy, Finding
 from articles.desk.rights import Actor
 from articles.desk.sheet import Sheet
+from articles.kinds import path_of
 from articles.models import Article, Move, Revision
 
 MOST_TOLD = 5  # findings that a Move keeps, of those that were passed over
@@ -60,7 +61,8 @@ def _blockers(sheet: Sheet, revision: int) -> list[Finding]:
     if sheet.by.pk is None:
         # A paper's archive comes as it is; but nobody gets a page without a text.
         return [finding for finding in checklist.blockers(copy) if not finding.is_passable]
-    path = f"/{sheet.section(values['section']).slug}/{values['slug']}/"
+    section = sheet.section(values["section"])
+    path = path_of(values["kind"], section.slug, values["slug"])
     return checklist.blockers(checklist.with_answers(replace(copy, path=path), sheet.now))
 
 

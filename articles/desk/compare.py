@@ -17,7 +17,9 @@ from articles import body
 from articles.desk.pairing import Place, counted, partners, places, spans
 from articles.desk.weave import woven, woven_line
 
-FIELDS = ("headline", "standfirst", "section", "slug", "authors", "tags", "also_read")
+FIELDS = (
+    "kind", "headline", "dateline", "standfirst", "section", "slug", "authors", "tags", "also_read",
+)  # fmt: skip
 
 # A tag, with whatever stands in its attributes' quotes; a sanitised text has no other “<”.
 _TAG = re.compile(r"""<(?:"[^"]*"|[^">])*>""")

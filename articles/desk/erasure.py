@@ -28,13 +28,16 @@ def empty(article: Article) -> dict[str, Any]:
     in the press's transaction, and has withheld every version.
     """
     words = _("Erased")
-    blank = {"headline": words, "standfirst": "", "authors": [], "tags": [], "also_read": []}
+    blank = {
+        "headline": words, "dateline": "", "standfirst": "",
+        "authors": [], "tags": [], "also_read": [],
+    }  # fmt: skip
     publications = Publication.objects.filter(article=article)
     texts = PublicationText.objects.filter(publication__article=article)
     lists: dict[str, list[int]] = {"authors": [], "tags": [], "also_read": []}
     counts = {
         "versions": publications.update(
-            headline=words, excerpt="", change="", note="", noted=False, **lists
+            headline=words, dateline="", excerpt="", change="", note="", noted=False, **lists
         ),
         "texts": texts.update(standfirst="", body=""),
         "revisions": _empty_revisions(article, blank),
@@ -51,8 +54,8 @@ def empty(article: Article) -> dict[str, Any]:
     AlsoRead.objects.filter(article=article).delete()
     AlsoRead.objects.filter(story=article).delete()
     Article.objects.filter(pk=article.pk).update(
-        headline=words, standfirst="", body="", words=0, slugline="", assignee=None, due_at=None,
-        length=None, erased=True, held=False, embargo=None,
+        headline=words, dateline="", standfirst="", body="", words=0, slugline="", assignee=None,
+        due_at=None, length=None, erased=True, held=False, embargo=None,
     )  # fmt: skip
     search.erase(article.pk)
     article.headline = words  # for the Move that tells of it

@@ -49,6 +49,10 @@ class Story(Protocol):
     @property
     def slug(self) -> str: ...
     @property
+    def kind(self) -> str: ...
+    @property
+    def dateline(self) -> str: ...
+    @property
     def standfirst(self) -> str: ...
     @property
     def body(self) -> str: ...
@@ -192,7 +196,9 @@ class Filing:
     def _wanted(self, story: Story) -> dict[str, Any]:
         """The story as a snapshot holds it; None for an id that there is not yet."""
         return {
+            "kind": story.kind,
             "headline": story.headline,
+            "dateline": story.dateline,
             "slug": story.slug,
             "standfirst": story.standfirst,
             "body": story.body,

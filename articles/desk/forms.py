@@ -14,6 +14,7 @@ from articles.desk import addresses, overview, rights, taxonomy, together
 from articles.desk.asked import is_id
 from articles.desk.revisions import Values
 from articles.desk.rights import Actor
+from articles.kinds import StoryKind
 from articles.models import Article, Author, Note, Revision, SlugClaim, Tag
 
 
@@ -37,6 +38,11 @@ class OrderedChoiceField(forms.ModelMultipleChoiceField):
 class StoryForm(forms.ModelForm):
     """A story as the desk types it. `seen` is the revision that the form was opened on."""
 
+    # Not required: a form that says nothing of it leaves it as it is.
+    kind = forms.ChoiceField(
+        choices=StoryKind.choices, required=False, label=_("Kind"),
+        help_text=_("Readers are told of all but news. A page of the site stands in no list."),
+    )  # fmt: skip
     authors = OrderedChoiceField(
         Author.objects.filter(retired=False), required=False, label=_("By"),
         help_text=_("In the order they sign. With no author, the paper’s name signs the story."),
@@ -63,11 +69,12 @@ class StoryForm(forms.ModelForm):
 
     class Meta:
         model = Article
-        fields = ("headline", "standfirst", "body", "section", "slug")
+        fields = ("headline", "standfirst", "body", "kind", "section", "dateline", "slug")
         widgets: ClassVar[dict[str, forms.Widget]] = {
             # It grows; a line feed is a space.
             "headline": forms.Textarea(attrs={"rows": 1, "dir": "auto"}),
             "standfirst": forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
+            "dateline": forms.TextInput(attrs={"dir": "auto"}),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -134,7 +141,9 @@ class StoryForm(forms.ModelForm):
         """What was typed, for the verb that saves it; `tags` are the ids of the tags named."""
         typed, cleaned = self.cleaned_data, self.instance
         return Values(
+            kind=cleaned.kind,
             headline=cleaned.headline,
+            dateline=cleaned.dateline,
             standfirst=cleaned.standfirst,
             body=cleaned.body,
             section=typed["section"].pk,

@@ -16,9 +16,10 @@ from articles.desk.merge import Choice
 from articles.desk.revisions import name_of
 from articles.desk.rights import Actor
 from articles.desk.together import Sides
+from articles.kinds import StoryKind
 from articles.models import Article, Author, Section
 
-TEXTS = ("headline", "standfirst")
+TEXTS = ("headline", "dateline", "standfirst")
 OURS, THEIRS, BOTH = Choice.OURS, Choice.THEIRS, Choice.BOTH
 
 
@@ -129,6 +130,8 @@ def _label(key: str) -> str:
 
 def in_words(key: str, value: Any) -> str:
     """A field of a snapshot as editors read it: names instead of ids."""
+    if key == "kind":
+        return str(StoryKind(value).label)
     if key == "section":
         return str(Section.objects.filter(pk=value).first() or "–")
     models: dict[str, Any] = {"authors": Author, "also_read": Article}

@@ -11,16 +11,27 @@ from urllib.parse import unquote, urljoin, urlsplit
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.exceptions import SuspiciousFileOperation
-from django.db.models import BooleanField, CharField, Exists, F, OuterRef, QuerySet, Value
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    Exists,
+    F,
+    OuterRef,
+    QuerySet,
+    Value,
+    When,
+)  # fmt: skip
 from django.db.models.functions import Coalesce, Concat
 from django.urls import Resolver404, resolve, reverse
 
+from articles.kinds import StoryKind
 from articles.models import Article, Author, ListKind, ListRow, Publication, Section, Tag
 from articles.models.taxonomy import RESERVED_SLUGS
 
 # Of one body; nobody writes so many, and each is a value in the one query.
 MOST = 500
-_COLUMNS = ("kind", "address", "is_live", "is_coming")
+_COLUMNS = ("found", "address", "is_live", "is_coming")
 
 
 class Answer(StrEnum):
@@ -80,6 +91,8 @@ def look_up(paths: Collection[str], t: datetime) -> dict[str, Answer]:
     answers = {path: place for path, place in asked.items() if isinstance(place, Answer)}
     answers |= {path: Answer.NOTHING for path in asked if path not in answers}
     places = {place: path for path, place in asked.items() if not isinstance(place, Answer)}
+    # A page of the site stands at one word, as a section does.
+    places |= {("story", path): path for (kind, _), path in places.items() if kind == "section"}
     for kind, address, is_live, is_coming in _rows(places, t):
         path = places.get((kind, address))
         if path is None or answers[path] == Answer.PAGE:
@@ -103,10 +116,13 @@ def _place(path: str) -> Answer | _Place:
         return Answer.PAGE
     if len(parts) == 2 and parts[0] in ("author", "tag"):
         return parts[0], parts[1]
-    if parts[0].partition(".")[0] in RESERVED_SLUGS:
-        return Answer.PAGE if _is_page(path) else Answer.NOTHING
+    is_reserved = parts[0].partition(".")[0] in RESERVED_SLUGS
+    if is_reserved and _is_page(path):
+        return Answer.PAGE
     if len(parts) == 1:
         return "section", parts[0]
+    if is_reserved:
+        return Answer.NOTHING
     return ("story", path) if len(parts) == 2 else Answer.NOTHING
 
 
@@ -178,12 +194,20 @@ def _written(slugs: list[str], t: datetime) -> QuerySet:
     return _columns(
         Article.objects.filter(slug__in=slugs, erased=False),
         "story",
-        address=Concat(
-            Value("/"), "section__slug", Value("/"), "slug", Value("/"), output_field=CharField()
+        address=Case(
+            When(kind=StoryKind.PAGE, then=_between_slashes("slug")),
+            default=_between_slashes("section__slug", "slug"),
         ),
         is_live=_said(is_true=False),
         is_coming=~Exists(begun),
     )
+
+
+def _between_slashes(*slugs: str) -> Concat:
+    parts: list[Any] = [Value("/")]
+    for slug in slugs:
+        parts += [F(slug), Value("/")]
+    return Concat(*parts, output_field=CharField())
 
 
 def _with_heir(rows: QuerySet) -> QuerySet:
@@ -192,7 +216,7 @@ def _with_heir(rows: QuerySet) -> QuerySet:
 
 def _columns(rows: QuerySet, kind: str, **columns: Any) -> QuerySet:
     said = Value(kind, output_field=CharField())
-    return rows.order_by().annotate(kind=said, **columns).values_list(*_COLUMNS)
+    return rows.order_by().annotate(found=said, **columns).values_list(*_COLUMNS)
 
 
 def _said(*, is_true: bool) -> Value:

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from django.db.models import QuerySet
 
+from articles.kinds import StoryKind
 from articles.models import ListKind, ListRow, Publication, Tag
 
 
@@ -29,7 +30,12 @@ class Run:
 
 
 def places(publication: Publication, merged: Mapping[int, int]) -> list[Place]:
-    """The lists that a version stands in; `merged` leads to the tags that took others over."""
+    """The lists that a version stands in; `merged` leads to the tags that took others over.
+
+    A page of the site stands in none.
+    """
+    if publication.kind == StoryKind.PAGE:
+        return []
     first = publication.first_published_at
     tags = dict.fromkeys(merged.get(tag, tag) for tag in publication.tags)
     return [

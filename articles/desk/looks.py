@@ -19,6 +19,7 @@ from articles.desk.asked import is_id
 from articles.desk.checklist import Report
 from articles.desk.cuts import Place
 from articles.desk.findings import Copy, Finding, Level
+from articles.kinds import USUAL, path_of
 from articles.models import Article, Section
 
 # What is looked at of the story form's fields.
@@ -102,7 +103,8 @@ def at_typed(article: Article | None, typed: Mapping[str, str], t: datetime) -> 
     """Look at what was typed into the form of a story, or of a new one (None)."""
     values, refused = _gated(typed)
     held = checklist.copy_of_story(article, t) if article else _NEW
-    path = _path(article, values, typed.get("section", "")) or held.path
+    kind = typed.get("kind") or (article.kind if article else USUAL)
+    path = _path(article, values, typed.get("section", ""), kind) or held.path
     copy = replace(
         held,
         headline=values["headline"],
@@ -117,14 +119,14 @@ def at_typed(article: Article | None, typed: Mapping[str, str], t: datetime) -> 
     return replace(look, checks=replace(look.checks, findings=(*refused, *rest)))
 
 
-def _path(article: Article | None, values: Mapping[str, str], section: str) -> str:
+def _path(article: Article | None, values: Mapping[str, str], section: str, kind: str) -> str:
     """The path that a story would get with what was typed; empty as long as it has none."""
     slug = addresses.of_story(values["slug"], values["headline"], article)
     if article and section in ("", str(article.section_id)):
-        return f"/{article.section.slug}/{slug}/"
+        return path_of(kind, article.section.slug, slug)
     known = Section.objects.filter(pk=section) if is_id(section) else Section.objects.none()
     place = known.values_list("slug", flat=True).first()
-    return f"/{place}/{slug}/" if place and slug else ""
+    return path_of(kind, place, slug) if place and slug else ""
 
 
 def _look(copy: Copy) -> Look:

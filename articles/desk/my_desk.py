@@ -215,8 +215,10 @@ def _on_the_wall(moment: datetime, t: datetime) -> tuple[str, str]:
 
 def _moments(kind: str, rows: QuerySet[Publication], at: str, shown: Any) -> QuerySet:
     next_ones = Publication.objects.filter(pk__in=rows.values("pk")[:COMING]).order_by()
-    told = next_ones.annotate(kind=Value(kind, CharField()), moment=F(at), is_shown=shown)
-    return told.values_list("kind", "moment", "article", "headline", "section__name", "is_shown")
+    told = next_ones.annotate(change_of=Value(kind, CharField()), moment=F(at), is_shown=shown)
+    return told.values_list(
+        "change_of", "moment", "article", "headline", "section__name", "is_shown"
+    )
 
 
 def _openable(rows: QuerySet, by: Actor) -> QuerySet:

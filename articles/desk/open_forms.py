@@ -23,7 +23,10 @@ from articles.models import Article, OpenForm, Revision, RevisionKind, Tag
 from articles.models.fields import PackedTextField
 
 SEVERAL = ("authors", "also_read")
-FIELDS = ("headline", "standfirst", "body", "section", *SEVERAL, "tags", "slug", "note")
+FIELDS = (
+    "headline", "standfirst", "body", "kind", "section", "dateline", *SEVERAL, "tags", "slug",
+    "note",
+)  # fmt: skip
 LONGEST = 10_000  # characters of a field but the body; a save says sooner what is too long
 MOST_ROWS = 200  # of authors or stories picked
 # Texts of one person for one story; of more, the one that was typed longest ago goes.
@@ -279,7 +282,7 @@ def _is_id(key: Any) -> bool:
 def _gated(typed: Mapping[str, Any]) -> dict[str, Any]:
     """The fields with every text through the gate, and the body through the sanitiser."""
     fields = _fields_of(typed)
-    for name in ("headline", "tags", "slug", "note"):
+    for name in ("headline", "dateline", "tags", "slug", "note"):
         fields[name] = text.clean_line(fields[name], longest=LONGEST)
     fields["standfirst"] = text.clean_text(fields["standfirst"].strip(), longest=LONGEST)
     fields["body"] = body.clean(fields["body"])
@@ -307,8 +310,9 @@ def _working_copy(article_id: int | None) -> dict[str, Any]:
 
 
 def _says_the_same(fields: Mapping[str, Any], held: Mapping[str, Any]) -> bool:
-    """Whether a save of the fields would change nothing; a section alone is no text."""
+    """Whether a save of the fields would change nothing; a kind or a section alone is no text."""
     same = {name: fields[name] == held[name] for name in FIELDS}
+    same["kind"] |= not (held["kind"] and fields["kind"])
     same["section"] |= not held["section"]
     same["slug"] |= not fields["slug"]  # the story keeps its own
     same["tags"] = _names(fields["tags"]) == _names(held["tags"])

@@ -13,6 +13,7 @@ from articles import body, text
 from articles.desk import changes, merge, revisions, timeline
 from articles.desk.sheet import Pending, Sheet
 from articles.desk.timeline import Line, Slot
+from articles.kinds import path_of
 from articles.models import (
     Article,
     Publication,
@@ -208,8 +209,10 @@ def frozen(values: Mapping[str, Any], held: Section) -> tuple[dict[str, Any], di
     words = body.opening(values["body"])
     row = {
         "section_id": section.pk,
-        "path": f"/{section.slug}/{values['slug']}/",
+        "path": path_of(values["kind"], section.slug, values["slug"]),
+        "kind": values["kind"],
         "headline": values["headline"],
+        "dateline": values["dateline"],
         "excerpt": text.excerpt(values["standfirst"], words),
         "authors": values["authors"],
         "tags": values["tags"],

@@ -112,7 +112,7 @@ def one(article: Article, number: int, *, by: Actor, t: datetime) -> Reading:
     earlier = Revision.objects.filter(article=article, number__lt=number).order_by("-number")
     return Reading(
         revision,
-        [(_label(name), in_words(name, revision.fields[name], by=by)) for name in compare.FIELDS],
+        [(_label(name), in_words(name, revision.snapshot[name], by=by)) for name in compare.FIELDS],
         body.trusted(revision.snapshot["body"]),
         newest=article.version,
         earlier=earlier.values_list("number", flat=True).first(),
@@ -133,7 +133,13 @@ def working_copy(article: Article, held: Mapping[str, Any], *, by: Actor) -> Tex
         field: ", ".join(names[field].get(pk, gone[field]) or other for pk in held[field])
         for field in names
     }
-    known = {"section": article.section.name, "slug": article.slug, **words}
+    known = {
+        "kind": article.get_kind_display(),
+        "dateline": article.dateline,
+        "section": article.section.name,
+        "slug": article.slug,
+        **words,
+    }
     details = [(_label(name), known[name] or NOTHING) for name in compare.FIELDS if name in known]
     return Text(article.headline, article.standfirst, body.trusted(article.body), details)
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from articles import body
 from articles.desk import addresses, audit, compare, notices, rights, search
 from articles.desk.rights import Actor
+from articles.kinds import USUAL, StoryKind
 from articles.models import (
     AlsoRead,
     Article,
@@ -29,7 +30,9 @@ from articles.states import DeskStatus
 
 SCHEMA = 1  # of a snapshot, for those who read an old one later
 # The parts of a snapshot that are the text: what four eyes look at.
-TEXT = ("headline", "standfirst", "body")
+TEXT = ("kind", "headline", "dateline", "standfirst", "body")
+# What the form types into a field of the same name, and the field cleans.
+_PLAIN = ("kind", "headline", "dateline", "standfirst")
 
 
 class Stale(Exception):
@@ -48,6 +51,8 @@ class Values:
     authors: Sequence[int] = ()
     tags: Sequence[int] = ()
     also_read: Sequence[int] = ()
+    kind: str = USUAL
+    dateline: str = ""
 
     @classmethod
     def of(cls, snapshot: Mapping[str, Any]) -> "Values":
@@ -285,8 +290,9 @@ def keep_beside(
 
 
 def _fill(article: Article, values: Values) -> None:
-    article.headline = values.headline
-    article.standfirst = values.standfirst
+    was = article.kind if article.pk else ""
+    for name in _PLAIN:
+        setattr(article, name, getattr(values, name))
     untyped: Any = article  # django-prose-editor has no types: its field would pass for the text
     untyped.body = values.body
     if article.section_id != values.section:
@@ -296,6 +302,8 @@ def _fill(article: Article, values: Values) -> None:
     if slug != article.slug:
         addresses.require_free(slug, article.pk)
     article.slug = slug
+    if StoryKind.PAGE in (was, article.kind):
+        addresses.require_place(article.kind, slug, article.pk, was=was)
     # Cleaning passes every text through the gate, and the body through the sanitiser.
     # The database holds the constraints.
     article.full_clean({"section"}, validate_unique=False, validate_constraints=False)
@@ -309,9 +317,7 @@ def _require_section(pk: int) -> None:
 
 def _typed(article: Article, values: Values) -> dict[str, Any]:
     """The snapshot of what was typed, as it was cleaned into the working copy."""
-    typed = values.snapshot() | {
-        key: getattr(article, key) for key in ("headline", "standfirst", "body", "slug")
-    }
+    typed = values.snapshot() | {key: getattr(article, key) for key in (*_PLAIN, "body", "slug")}
     if article.pk and article.pk in typed["also_read"]:
         raise ValidationError({"also_read": _("A story cannot point to itself.")})
     return typed

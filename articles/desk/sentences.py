@@ -17,7 +17,9 @@ from articles.states import Change, EndsAs
 
 # Every field of a snapshot but the body, as it is called within a sentence.
 FIELD_WORDS = {
+    "kind": gettext_lazy("kind"),
     "headline": gettext_lazy("headline"),
+    "dateline": gettext_lazy("dateline"),
     "standfirst": gettext_lazy("standfirst"),
     "section": gettext_lazy("section"),
     "slug": gettext_lazy("slug"),

@@ -50,6 +50,8 @@ def save(named: Named, *, by: Actor, now: datetime) -> Named:
             raise ValidationError(
                 {"slug": _("Stories were published under this address; it stays as it is.")}
             )
+        if isinstance(named, Section) and is_new and addresses.of_page(named.slug):
+            raise ValidationError({"slug": _("A page of the site stands at this address.")})
         named.full_clean()
         was = _changed(before, named) if before else {}
         if before and not was:

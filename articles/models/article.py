@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 from taggit.models import ItemBase
 
+from articles.kinds import USUAL, StoryKind
 from articles.models.fields import BodyField, LineField, ProseField
 from articles.models.taxonomy import Author, Section, Tag
 from articles.states import DeskStatus, Priority
@@ -29,7 +30,19 @@ class ArticleTag(ItemBase):
 class Article(models.Model):
     """The working copy: what the desk edits. What readers see of it are its Publications."""
 
+    kind = models.CharField(
+        _("kind"),
+        max_length=9,
+        choices=StoryKind.choices,
+        default=USUAL,
+    )
     headline = LineField(_("headline"), max_length=250)
+    dateline = LineField(
+        _("dateline"),
+        max_length=60,
+        blank=True,
+        help_text=_("Where it was reported from, such as Port Varda."),
+    )
     standfirst = ProseField(
         _("standfirst"),
         max_length=1000,
@@ -143,6 +156,9 @@ class Article(models.Model):
             models.CheckConstraint(
                 name="story_has_headline_and_slug",
                 condition=~models.Q(headline="") & ~models.Q(slug=""),
+            ),
+            models.CheckConstraint(
+                name="story_kind_is_known", condition=models.Q(kind__in=StoryKind.values)
             ),
             # As a range: Django cannot read a table of SQLite's back whose rule holds a comma.
             models.CheckConstraint(

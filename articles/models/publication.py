@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from articles.intervals import Interval, IntervalQuerySet, NoOverlap, ends_after_it_starts
+from articles.kinds import USUAL, StoryKind
 from articles.models.article import Article
 from articles.models.taxonomy import Section
 from articles.states import NEEDS_NOTE, Change, EndsAs, PublicState
@@ -47,7 +48,9 @@ class Publication(Interval):
     revision = models.PositiveIntegerField()
     section = models.ForeignKey(Section, models.PROTECT, related_name="+")
     path = models.CharField(max_length=2 * SLUG_LENGTH + 3)
+    kind = models.CharField(max_length=9, choices=StoryKind.choices, default=USUAL)
     headline = models.CharField(max_length=250)
+    dateline = models.CharField(max_length=60, blank=True)
     excerpt = models.CharField(max_length=300, blank=True)
     authors = models.JSONField(default=list)  # ids, in the byline's order
     tags = models.JSONField(default=list)
@@ -106,6 +109,8 @@ class Publication(Interval):
                 condition=~Q(note=""),
             ),
             models.Index("ends_at", name="publication_ends"),
+            # Few, and named at the foot of every page.
+            models.Index("starts_at", name="pages_of_the_site", condition=Q(kind=StoryKind.PAGE)),
         ]
 
     def __str__(self) -> str:

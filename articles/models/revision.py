@@ -7,8 +7,12 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from articles.kinds import USUAL
 from articles.models.article import Article
 from articles.models.fields import LineField, PackedTextField
+
+# What a snapshot has held since it was first kept without: as such a one is read.
+_CAME_LATER = {"kind": str(USUAL), "dateline": ""}
 
 
 class RevisionKind(models.TextChoices):
@@ -26,8 +30,9 @@ class Revision(models.Model):
     number = models.PositiveIntegerField()
     kind = models.CharField(max_length=6, choices=RevisionKind.choices, default=RevisionKind.SAVE)
     based_on = models.PositiveIntegerField(default=0)  # the revision it was typed over; 0: none
-    # Headline, standfirst, slug, and the ids of section, bylines, tags and also-read stories in
-    # their order (articles/desk/revisions.py); the body stands by itself, as it is long.
+    # Kind, headline, dateline, standfirst, slug, and the ids of section, bylines, tags and
+    # also-read stories in their order (articles/desk/revisions.py); the body stands by itself,
+    # as it is long.
     fields = models.JSONField()
     body = PackedTextField()
     changed = models.JSONField(default=dict)  # what it changed, in short: desk/compare.summary
@@ -55,7 +60,7 @@ class Revision(models.Model):
     @property
     def snapshot(self) -> dict[str, Any]:
         """Everything that was typed, by name."""
-        return {**self.fields, "body": self.body}
+        return {**_CAME_LATER, **self.fields, "body": self.body}
 
 
 class OpenForm(models.Model):

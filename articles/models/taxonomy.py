@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +24,11 @@ RESERVED_SLUGS = (
     "robots", "search", "section", "sections", "share", "sitemap", "sitemaps", "static", "stories",
     "story", "tag", "tags", "topic", "topics",
 )  # fmt: skip
+# Of these, the ones that a page of the site may stand at.
+PAGE_SLUGS = ("about", "contact", "masthead", "policies")
+
+
+_an_address = URLValidator(["http", "https"])
 
 
 def refuse_reserved(slug: str) -> None:
@@ -38,6 +44,13 @@ def refuse_comma(name: str) -> None:
     """Raise ValidationError for a comma, which stands between tags where they are typed."""
     if "," in name:
         raise ValidationError(_("A tag’s name holds no comma."), code="comma")
+
+
+def require_addresses(lines: str) -> None:
+    """Raise ValidationError for a line that is no http or https address."""
+    for line in lines.split("\n"):
+        if line.strip():
+            _an_address(line.strip())
 
 
 class Section(models.Model):
@@ -90,7 +103,18 @@ class Author(models.Model):
 
     name = LineField(_("name"), max_length=120)
     slug = models.SlugField(_("slug"), max_length=SLUG_LENGTH, unique=True, blank=True)
+    job_title = LineField(_("job title"), max_length=80, blank=True)
     bio = ProseField(_("bio"), max_length=2000, blank=True)
+    email = models.EmailField(
+        _("e-mail for readers"), blank=True, help_text=_("Shown on the author’s page.")
+    )
+    links = ProseField(
+        _("links"),
+        max_length=1000,
+        blank=True,
+        validators=[require_addresses],
+        help_text=_("Where else the author is to be found: one address a line."),
+    )
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,

@@ -1,8 +1,9 @@
 """The stories of a list as its pages show them: each list is one index range in time order."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import Http404
@@ -49,6 +50,39 @@ def public(stories: Sequence[int], t: datetime) -> list[Publication]:
     rows = ListRow.objects.of_stories(stories, ListKind.ALL, 0, t)
     shown = {row.article_id: row for row in _publications(rows, t, len(stories))}
     return [shown[story] for story in stories if story in shown]
+
+
+@dataclass(frozen=True)
+class Picked:
+    """The newest stories of one list: which list, and how many of them."""
+
+    kind: ListKind
+    what: int
+    most: int
+
+
+def newest_of_some(
+    lists: Mapping[str, Picked], t: datetime, *, but: int, more: Sequence[int] = ()
+) -> dict[str, list[Publication]]:
+    """The newest stories of some lists at t, without the story `but`; and under "more" those of
+    the stories `more` (ids) that are public. Two queries for all."""
+    places: dict[str, Any] = {}
+    for name, picked in lists.items():
+        rows = ListRow.objects.at(t).of(picked.kind, picked.what).exclude(story=but)
+        # One scalar subquery a place: a union of sliced lists is more than SQLite takes.
+        places |= {
+            f"{name}_{place}": Subquery(rows.values("story")[place : place + 1])
+            for place in range(picked.most)
+        }
+    [row] = Section.objects.order_by("pk").annotate(**places).values(*places)[:1]
+    ids: dict[str, Sequence[int | None]] = {
+        name: [row[f"{name}_{place}"] for place in range(picked.most)]
+        for name, picked in lists.items()
+    }
+    ids["more"] = more
+    asked = dict.fromkeys(story for found in ids.values() for story in found if story)
+    shown = {story.article_id: story for story in public(list(asked), t)}
+    return {name: [shown[s] for s in found if s in shown] for name, found in ids.items()}
 
 
 def newest_of_each(

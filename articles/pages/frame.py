@@ -40,11 +40,13 @@ class Frame:
     language: str
     moment: datetime
     navigation: list[Name]
+    pages: list[Name]  # of the site itself: About, Contact …
     words: str  # of the relative times, for the script
     title: str  # empty on the home page
     description: str  # as long as search engines show one
     canonical: str  # the page's one address, on SITE_URL
     section: str  # the slug of the section whose colour the page bears
+    plain: bool = False  # without what is not printed
     shared: str = ""  # for whom alone the page is, and until when
     as_of: Banner | None = None
 
@@ -62,6 +64,7 @@ def render(
     path: str = "",
     section: str = "",
     shared: str = "",
+    plain: bool = False,
     status: int = 200,
 ) -> HttpResponse:
     """Render a public page with holes for its labels; the middleware fills them as it is served.
@@ -76,12 +79,14 @@ def render(
         language=get_language() or settings.LANGUAGE_CODE,
         moment=moment,
         navigation=names.navigation,
+        pages=names.pages,
         words=words_for_script(),
         title=title,
         description=text.description(str(description)).words,
         canonical=f"{settings.SITE_URL}{path}" if path else "",
         section=section,
         shared=shared,
+        plain=plain,
         as_of=_banner(seen, shown) if seen else None,
     )
     # Without the request: beside the banner a public page depends on nothing that a reader sends.

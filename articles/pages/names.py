@@ -1,4 +1,5 @@
-"""The names that pages print: sections, authors and tags, looked up by identity in one query."""
+"""The names that pages print: sections, authors, tags and pages of the site, looked up by identity
+in one query."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,20 +16,26 @@ from django.db.models import (
     Q,
     QuerySet,
     Subquery,
+    TextField,
     Value,
 )
 from django.db.models.functions import Cast, Coalesce
 
-from articles.models import Author, ListKind, ListRow, Section, Tag
+from articles.kinds import StoryKind
+from articles.models import Author, ListKind, ListRow, Publication, Section, Tag
 
 
 @dataclass(frozen=True)
 class Name:
-    """What a page needs to name and link a section, author or tag."""
+    """What a page needs to name and link a section, author, tag or page of the site."""
 
     name: str
     slug: str
     path: str
+    # Of an author only.
+    job_title: str = ""
+    bio: str = ""
+    links: str = ""  # one address a line
 
 
 @dataclass(frozen=True)
@@ -36,13 +43,19 @@ class Names:
     """The sections that have a page, in their order, and every name that was asked for."""
 
     navigation: list[Name]
+    pages: list[Name]  # About, Contact …: those that are public, by their headline
     sections: dict[int, Name]
     authors: list[Name]
     tags: list[Name]
 
 
-_PATHS = {ListKind.SECTION: "/{}/", ListKind.AUTHOR: "/author/{}/", ListKind.TAG: "/tag/{}/"}
-_COLUMNS = ("kind", "pk", "name", "slug", "place", "shown")
+_PAGE = str(StoryKind.PAGE)
+_PATHS = {
+    ListKind.SECTION: "/{}/", ListKind.AUTHOR: "/author/{}/", ListKind.TAG: "/tag/{}/",
+    _PAGE: "/{}/",
+}  # fmt: skip
+_COLUMNS = ("kind_of_row", "pk", "called", "stands_at", "place", "shown")
+_ABOUT = ("title_of", "about", "elsewhere")  # of an author
 
 
 def look_up(t: datetime, *, authors: Iterable[int] = (), tags: Iterable[int] = ()) -> Names:
@@ -52,12 +65,14 @@ def look_up(t: datetime, *, authors: Iterable[int] = (), tags: Iterable[int] = (
     """
     found: dict[tuple[str, int], Name] = {}
     navigation = []
-    for kind, pk, name, slug, _place, shown in _rows(t, list(authors), list(tags)):
-        found[kind, pk] = Name(name, slug, _PATHS[ListKind(kind)].format(slug))
+    for kind, pk, name, slug, _place, shown, *about in _rows(t, list(authors), list(tags)):
+        slug = slug.strip("/")  # a page of the site is known by its path
+        found[kind, pk] = Name(name, slug, _PATHS[kind].format(slug), *about)
         if shown:
             navigation.append(found[kind, pk])
     return Names(
         navigation=navigation,
+        pages=[name for (kind, _), name in found.items() if kind == _PAGE],
         sections={pk: name for (kind, pk), name in found.items() if kind == ListKind.SECTION},
         authors=[found["author", pk] for pk in authors if ("author", pk) in found],
         # A tag that was merged is named as the one that took it over, and both as one.
@@ -68,38 +83,37 @@ def look_up(t: datetime, *, authors: Iterable[int] = (), tags: Iterable[int] = (
 def _rows(t: datetime, authors: list[int], tags: list[int]) -> Iterable[tuple]:
     heir = Tag.objects.order_by().filter(pk=OuterRef("merged_into"))
     standing = ListRow.objects.at(t).filter(kind=ListKind.SECTION, what=OuterRef("pk"))
-    sections = Section.objects.order_by().annotate(
-        kind=Value(str(ListKind.SECTION), output_field=CharField()),
-        place=Cast("order", IntegerField()),
-        # A retired section keeps its page, but is listed no more.
-        shown=Exists(standing) & Q(retired=False),
+    signing = Author.objects.filter(pk__in=authors)
+    borne = Tag.objects.filter(pk__in=tags)
+    of_the_site = Publication.objects.at(t).filter(kind=StoryKind.PAGE)
+    about: dict[str, Any] = {"title_of": F("job_title"), "about": F("bio"), "elsewhere": F("links")}
+    # A retired section keeps its page, but is listed no more.
+    shown = Exists(standing) & Q(retired=False)
+    place = Cast("order", IntegerField())
+    parts = (
+        _named(Section.objects.all(), ListKind.SECTION, place=place, shown=shown),
+        _named(signing, ListKind.AUTHOR, **about),
+        # An heir is looked up by its key: PostgreSQL would read all tags for a join.
+        _named(
+            borne,
+            ListKind.TAG,
+            called=Coalesce(Subquery(heir.values("name")), "name"),
+            stands_at=Coalesce(Subquery(heir.values("slug")), "slug"),
+        ),
+        _named(of_the_site, _PAGE, pk="article_id", called=F("headline"), stands_at=F("path")),
     )
-    return (
-        sections.values_list(*_COLUMNS)
-        .union(
-            _named(Author.objects.filter(pk__in=authors), ListKind.AUTHOR, F("name"), F("slug")),
-            _named(
-                Tag.objects.filter(pk__in=tags),
-                ListKind.TAG,
-                # Looked up by its key: PostgreSQL would read all tags for a join.
-                Coalesce(Subquery(heir.values("name")), "name"),
-                Coalesce(Subquery(heir.values("slug")), "slug"),
-            ),
-            all=True,
-        )
-        .order_by("place", "name")
-    )
+    return parts[0].union(*parts[1:], all=True).order_by("place", "called")
 
 
-def _named(rows: QuerySet, kind: ListKind, name: Any, slug: Any) -> QuerySet:
-    return (
-        rows.order_by()
-        .annotate(
-            kind=Value(str(kind), output_field=CharField()),
-            called=name,
-            stands_at=slug,
-            place=Value(0, output_field=IntegerField()),
-            shown=Value(value=False, output_field=BooleanField()),
-        )
-        .values_list("kind", "pk", "called", "stands_at", "place", "shown")
-    )
+def _named(rows: QuerySet, kind: str, *, pk: str = "pk", **columns: Any) -> QuerySet:
+    """Rows of the union: of which kind, and what they are called where that is not their name."""
+    given: dict[str, Any] = {
+        "kind_of_row": Value(str(kind), output_field=CharField()),
+        "called": F("name"),
+        "stands_at": F("slug"),
+        "place": Value(0, output_field=IntegerField()),
+        "shown": Value(value=False, output_field=BooleanField()),
+        **{name: Value("", output_field=TextField()) for name in _ABOUT},
+    }
+    names = (pk if name == "pk" else name for name in (*_COLUMNS, *_ABOUT))
+    return rows.order_by().annotate(**{**given, **columns}).values_list(*names)

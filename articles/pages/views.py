@@ -9,7 +9,8 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from articles import body
+from articles import body, text
+from articles.kinds import StoryKind
 from articles.models import Author, ListKind, Publication, Section, Tag, state_after
 from articles.moments import moment_of
 from articles.pages import cards, names, notes, since
@@ -19,6 +20,7 @@ from articles.states import PublicState
 LATEST = 8  # beside the lead story of the home page
 A_SECTION_ON_HOME = 5
 RECENT_POSTS = 6
+OF_THE_SECTION = 4  # below a story
 LATEST_WHEN_MISSING = 4
 # Seconds for which a moved story's redirect may be kept: the next move must not be missed.
 MOVED_FOR = 60
@@ -61,13 +63,15 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def section(request: HttpRequest, slug: str) -> HttpResponse:
-    found = get_object_or_404(Section, slug=slug)
+    found = Section.objects.filter(slug=slug).first()
+    if found is None:  # at one word there stands a section, or a page of the site
+        return _text_at(request, f"/{slug}/")
     return _list_page(request, ListKind.SECTION, found, "pages/section.html", section=slug)
 
 
 @require_safe
 def author(request: HttpRequest, slug: str) -> HttpResponse:
-    found = get_object_or_404(Author.objects.only("name", "slug", "bio"), slug=slug)
+    found = get_object_or_404(Author, slug=slug)
     return _list_page(request, ListKind.AUTHOR, found, "pages/author.html")
 
 
@@ -104,7 +108,12 @@ def corrections(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def story(request: HttpRequest, section: str, slug: str) -> HttpResponse:
-    path, t = f"/{section}/{slug}/", moment_of(request)
+    return _text_at(request, f"/{section}/{slug}/")
+
+
+def _text_at(request: HttpRequest, path: str) -> HttpResponse:
+    """The page of the story, or page of the site, at a path; or what became of it."""
+    t = moment_of(request)
     begun = Publication.objects.begun(t).order_by("-starts_at", "-pk")
     # What is live at a path is its newest begun version: one step in an index, live or not.
     publication = begun.filter(path=path).select_related("text").first()
@@ -126,32 +135,57 @@ def story_page(
     `shared` says for whom alone it is, where it is not for all.
     """
     known = names.look_up(t, authors=publication.authors, tags=publication.tags)
-    recent = cards.newest(ListKind.ALL, 0, t, most=RECENT_POSTS, but=publication.article_id)
-    recent = since.visible(request, recent)
-    also_read = since.visible(request, cards.public(publication.also_read, t))
-    name = known.sections[publication.section_id]
+    is_page = publication.kind == StoryKind.PAGE
+    of_story = {} if is_page else _around(request, publication, t)
     return render_page(
         request,
-        "pages/story.html",
+        "pages/site_page.html" if is_page else "pages/story.html",
         {
             "story": publication,
-            "section": name,
+            "section": known.sections[publication.section_id],
             "body": body.trusted(publication.text.body),
+            "minutes": text.reading_minutes(body.word_count(publication.text.body)),
             "authors": known.authors,
             "tags": known.tags,
             "notes": notes.of_story(publication, t),
-            "also_read": also_read,
-            "recent_posts": recent,
+            **of_story,
         },
         names=known,
         moment=t,
-        shown=[publication, *also_read, *recent],
+        shown=[publication, *(story for stories in of_story.values() for story in stories)],
         title=publication.headline,
         description=publication.text.standfirst or publication.excerpt,
         path=publication.path,
-        section=name.slug,
+        section="" if is_page else known.sections[publication.section_id].slug,
         shared=shared,
+        plain="print" in request.GET,
     )
+
+
+def _around(
+    request: HttpRequest, publication: Publication, t: datetime
+) -> dict[str, list[Publication]]:
+    """The stories that a story's page leads to; two queries."""
+    found = cards.newest_of_some(
+        {
+            "recent_posts": cards.Picked(ListKind.ALL, 0, RECENT_POSTS),
+            "of_section": cards.Picked(
+                ListKind.SECTION, publication.section_id, RECENT_POSTS + OF_THE_SECTION
+            ),
+        },
+        t,
+        but=publication.article_id,
+        more=publication.also_read,
+    )
+    also_read, recent_posts, of_section = (
+        since.visible(request, found[name]) for name in ("more", "recent_posts", "of_section")
+    )
+    others = [story for story in of_section if story not in recent_posts]
+    return {
+        "also_read": also_read,
+        "recent_posts": recent_posts,
+        "of_section": others[:OF_THE_SECTION],
+    }
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -14,10 +14,11 @@ import yaml
 from articles.wire.faults import Fault, shown
 
 KEYS = (
-    "headline", "slug", "standfirst", "section", "authors", "tags", "published", "also_read",
+    "headline", "slug", "kind", "dateline", "standfirst", "section", "authors", "tags",
+    "published", "also_read",
 )  # fmt: skip
 LISTS = frozenset({"authors", "tags", "also_read"})
-_BARE = frozenset({"published"})  # written without quotes
+_BARE = frozenset({"kind", "published"})  # written without quotes
 # What YAML takes words without quotes for; any other tag was typed (`!!binary`).
 _WORDS = frozenset(
     f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "timestamp", "value")

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
+from articles.kinds import USUAL
 from articles.models import (
     AlsoRead,
     Article,
@@ -103,6 +104,8 @@ class Outgoing:
             {
                 "headline": story["headline"],
                 "slug": story["slug"],
+                "kind": story["kind"] if story["kind"] != USUAL else "",
+                "dateline": story["dateline"],
                 "standfirst": story["standfirst"],
                 "section": self._spelled("sections", story["section"]),
                 "authors": [self._spelled("authors", pk) for pk in story["authors"]],
@@ -151,6 +154,8 @@ class _Drafts:
         return {
             "headline": article.headline,
             "slug": article.slug,
+            "kind": article.kind,
+            "dateline": article.dateline,
             "standfirst": article.standfirst,
             "section": article.section_id,
             "authors": self.authors.get(article.pk, []),
@@ -167,6 +172,8 @@ def _of_readers(row: Publication, text: PublicationText, now: datetime) -> dict[
     return {
         "headline": row.headline,
         "slug": _slug_in(row.path),
+        "kind": row.kind,
+        "dateline": row.dateline,
         "standfirst": text.standfirst,
         "section": row.section_id,
         "authors": row.authors,

@@ -15,6 +15,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model
 
 from articles import body, text
+from articles.kinds import USUAL, StoryKind
 from articles.models import Article
 from articles.moments import read_moment
 from articles.wire import front_matter, markdown, markdown_out, prose
@@ -38,6 +39,8 @@ class StoryFile:
     path: str
     headline: str
     slug: str
+    kind: str
+    dateline: str
     section: Entry
     standfirst: str
     authors: tuple[Entry, ...]
@@ -195,6 +198,8 @@ class _Story:
             path=path,
             headline=headline,
             slug=slug,
+            kind=self._kind(),
+            dateline=self._cleaned(Article, "dateline", self._one("dateline")),
             section=self._entry(self.registers.sections, "section", self._required("section")),
             standfirst=self._cleaned(Article, "standfirst", self._one("standfirst")),
             authors=self._entries(self.registers.authors, "authors"),
@@ -229,6 +234,16 @@ class _Story:
             for says in error.messages:
                 self._fault(value.line, f"{key}: {says}")
             return ""
+
+    def _kind(self) -> str:
+        value = self._one("kind")
+        if not value.typed.strip():
+            return str(USUAL)
+        if value.typed in StoryKind.values:
+            return value.typed
+        known = ", ".join(StoryKind.values)
+        self._fault(value.line, f"kind: “{shown(value.typed)}” is none of {known}.")
+        return ""
 
     def _slug(self, headline: str) -> str:
         value = self._one("slug")

@@ -4,7 +4,7 @@
   const form = document.getElementById("article_form")
   if (!form) return
   const PAUSE = 1_000 // ms after the last key
-  const NAMES = ["headline", "standfirst", "body", "section", "slug"]
+  const NAMES = ["headline", "standfirst", "body", "kind", "section", "slug"]
 
   // --- Counts beside the fields: “47 of 70”, in the page’s own words
 

@@ -48,7 +48,9 @@ def working_copy(article):
     tags = ArticleTag.objects.filter(content_object=article).order_by("pk")
     return {
         "schema": revisions.SCHEMA,
+        "kind": article.kind,
         "headline": article.headline,
+        "dateline": article.dateline,
         "section": article.section_id,
         "standfirst": article.standfirst,
         "body": article.body,

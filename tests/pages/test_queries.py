@@ -18,7 +18,7 @@ MOST = {
     "/tag/ports/": 4,
     "/corrections/": 3,
     "/world/main-story/": 4,  # one more where it bears notes
-    "/nowhere/": 3,
+    "/nowhere/": 4,  # neither a section nor a page of the site
 }
 
 

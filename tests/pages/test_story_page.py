@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 from html import unescape
 
+import lxml.html
 import pytest
 
 from articles.desk import press, revisions, taxonomy
@@ -92,7 +93,7 @@ def test_recent_posts_are_the_six_newest_others_with_excerpt_and_relative_time(
         published(f"Other {hours}", at=NOW - timedelta(hours=hours), body=f"<p>{long}</p>")
     published("Main Story", at=NOW)
     page = read(client, "/world/main-story/")
-    recent = text_of(page[page.index("Recent Posts") :])
+    recent = text_of(page[page.index("Recent Posts") : page.index("More from World")])
     assert re.findall(r"Other \d", recent) == [f"Other {n}" for n in range(1, 7)]
     assert "1 hour ago Other 1" in recent
     assert "2 hours ago Other 2" in recent
@@ -158,3 +159,59 @@ def test_public_pages_set_no_cookie_and_carry_a_strict_policy_without_a_nonce(
     page = answer.content.decode()
     assert not re.search(r'<[^>]+\sstyle="', page)
     assert not re.search(r"<style|<script(?![^>]*\bsrc=)|\son[a-z]+=", page)
+
+
+@pytest.mark.parametrize("kind", ["analysis", "opinion", "review", "explainer"])
+def test_a_text_that_is_no_news_says_what_it_is_wherever_its_headline_stands(
+    client, published, kind, clock
+):
+    published("Tides Rise", kind=kind, at=NOW - timedelta(hours=1))
+    published("Main Story")
+    for path in ("/world/tides-rise/", "/world/main-story/", "/", "/world/"):
+        assert f">{kind}<" in read(client, path), path
+
+
+def test_news_is_not_called_news_and_a_dateline_says_where_it_is_from(client, published, clock):
+    published(dateline="Port Varda")
+    page = read(client, "/world/harbour-opens/")
+    assert ">news<" not in page
+    assert "The Meridian in Port Varda" in text_of(page)
+
+
+def test_a_story_says_how_long_it_takes_to_read_and_who_wrote_it(client, published, author, clock):
+    published(authors=[author.pk], body=f"<p>{'word ' * 700}</p>")
+    page = text_of(read(client, "/world/harbour-opens/"))
+    assert "4 min to read" in page
+    assert "Writes of ports." in page
+
+
+def test_below_a_story_stand_others_of_its_section_that_are_not_among_recent_posts(
+    client, published, national, clock
+):
+    for number in range(8):
+        published(f"Abroad {number}", at=NOW - timedelta(days=2, hours=number))
+    for number in range(6):
+        at = NOW - timedelta(hours=number)
+        published(f"At Home {number}", section=national.pk, at=at)
+    published("Main Story", at=NOW)
+    page = read(client, "/world/main-story/")
+    below = text_of(page[page.index("More from World") :])
+    assert re.findall(r"Abroad \d", below) == [f"Abroad {n}" for n in range(4)]
+
+
+def test_a_story_can_be_passed_on_without_anybodys_script(client, published, clock):
+    published("Fish & Chips: 50% “off”")
+    page = lxml.html.fromstring(client.get("/world/fish-chips-50-off/").content)
+    links = [link.get("href") for link in page.cssselect(".share a")]
+    address = "http%3A%2F%2Ftestserver%2Fworld%2Ffish-chips-50-off%2F"
+    subject = "Fish%20%26%20Chips%3A%2050%25%20%E2%80%9Coff%E2%80%9D"
+    assert f"mailto:?subject={subject}&body={address}" in links
+    assert "?print" in links
+
+
+def test_the_print_view_is_the_same_page_without_what_is_not_printed(client, published, clock):
+    published()
+    plain = client.get("/world/harbour-opens/?print").content.decode()
+    assert '<body class="s-world plain">' in plain
+    assert "http://testserver/world/harbour-opens/" in plain
+    assert "This version:" in plain

@@ -110,6 +110,8 @@ class _Paper:
     def _values(self, file: StoryFile) -> Values:
         return Values(
             headline=file.headline,
+            kind=file.kind,
+            dateline=file.dateline,
             standfirst=file.standfirst,
             body=file.body,
             slug=file.slug,
