@@ -8,13 +8,15 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.formats import date_format
-from django.utils.translation import get_language, pgettext
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, pgettext, to_locale
 
 from articles import text
 from articles.models import Publication
 from articles.moments import AsOf, as_of, newsroom_zone
 from articles.pages import since
 from articles.pages.holes import PageWithHoles
+from articles.pages.metadata import NOTHING_MORE, Told, absolute, json_ld
 from articles.pages.names import Name, Names
 from articles.pages.relative_time import words_for_script
 
@@ -45,6 +47,9 @@ class Frame:
     title: str  # empty on the home page
     description: str  # as long as search engines show one
     canonical: str  # the page's one address, on SITE_URL
+    open_graph: list[tuple[str, str]]
+    json_ld: SafeString
+    robots: str  # what search engines may do with the page
     section: str  # the slug of the section whose colour the page bears
     plain: bool = False  # without what is not printed
     shared: str = ""  # for whom alone the page is, and until when
@@ -63,6 +68,7 @@ def render(
     description: str = "",
     path: str = "",
     section: str = "",
+    told: Told = NOTHING_MORE,
     shared: str = "",
     plain: bool = False,
     status: int = 200,
@@ -73,6 +79,8 @@ def render(
     down since bear a mark.
     """
     seen = as_of(request)
+    canonical = absolute(path) if path else ""
+    described = text.description(str(description)).words
     frame = Frame(
         site_name=settings.SITE_NAME,
         name_is_drawn=settings.SITE_NAME == DRAWN_NAME,
@@ -82,8 +90,11 @@ def render(
         pages=names.pages,
         words=words_for_script(),
         title=title,
-        description=text.description(str(description)).words,
-        canonical=f"{settings.SITE_URL}{path}" if path else "",
+        description=described,
+        canonical=canonical,
+        open_graph=_open_graph(told, title or settings.SITE_NAME, described, canonical),
+        json_ld=json_ld(told, names.pages),
+        robots="max-image-preview:large" if path else "noindex",
         section=section,
         shared=shared,
         plain=plain,
@@ -91,6 +102,19 @@ def render(
     )
     # Without the request: beside the banner a public page depends on nothing that a reader sends.
     return PageWithHoles(render_to_string(template, {"frame": frame, **context}), status=status)
+
+
+def _open_graph(told: Told, title: str, described: str, address: str) -> list[tuple[str, str]]:
+    """What a card says of a page that is shared (ogp.me)."""
+    known = [
+        ("og:site_name", settings.SITE_NAME),
+        ("og:type", told.kind),
+        ("og:title", title),
+        ("og:description", described),
+        ("og:url", address),
+        ("og:locale", to_locale(get_language() or settings.LANGUAGE_CODE)),
+    ]
+    return [(name, content) for name, content in [*known, *told.open_graph] if content]
 
 
 def _banner(seen: AsOf, shown: Sequence[Publication]) -> Banner:

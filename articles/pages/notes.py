@@ -32,6 +32,7 @@ class PublicNote:
     words: str
     since: datetime
     story: Publication | None = None  # as it is now
+    change: str = ""  # states.Change
 
 
 @dataclass(frozen=True)
@@ -102,4 +103,4 @@ def _note(
     change: str, note: str, starts_at: datetime, story: Publication | None = None
 ) -> PublicNote:
     kind = _KINDS.get(Change(change)) if change else None
-    return PublicNote(str(kind or _ANY_OTHER), note, starts_at, story)
+    return PublicNote(str(kind or _ANY_OTHER), note, starts_at, story, change)

@@ -13,8 +13,10 @@ from articles import body, text
 from articles.kinds import StoryKind
 from articles.models import Author, ListKind, Publication, Section, Tag, state_after
 from articles.moments import moment_of
-from articles.pages import cards, names, notes, since
+from articles.pages import cards, metadata, names, notes, since
 from articles.pages.frame import render as render_page
+from articles.pages.metadata import Told
+from articles.pages.names import Name
 from articles.states import PublicState
 
 LATEST = 8  # beside the lead story of the home page
@@ -57,6 +59,7 @@ def home(request: HttpRequest) -> HttpResponse:
         moment=t,
         shown=[*newest, *seen],
         description=_("News from the world and the nation, told plainly."),
+        told=metadata.of_home(),
         path="/",
     )
 
@@ -137,6 +140,8 @@ def story_page(
     known = names.look_up(t, authors=publication.authors, tags=publication.tags)
     is_page = publication.kind == StoryKind.PAGE
     of_story = {} if is_page else _around(request, publication, t)
+    said = notes.of_story(publication, t)
+    words = body.word_count(publication.text.body)
     return render_page(
         request,
         "pages/site_page.html" if is_page else "pages/story.html",
@@ -144,10 +149,10 @@ def story_page(
             "story": publication,
             "section": known.sections[publication.section_id],
             "body": body.trusted(publication.text.body),
-            "minutes": text.reading_minutes(body.word_count(publication.text.body)),
+            "minutes": text.reading_minutes(words),
             "authors": known.authors,
             "tags": known.tags,
-            "notes": notes.of_story(publication, t),
+            "notes": said,
             **of_story,
         },
         names=known,
@@ -157,6 +162,11 @@ def story_page(
         description=publication.text.standfirst or publication.excerpt,
         path=publication.path,
         section="" if is_page else known.sections[publication.section_id].slug,
+        told=(
+            Told(crumbs=[Name(publication.headline, "", publication.path)])
+            if is_page
+            else metadata.of_story(publication, known, said, words=words)
+        ),
         shared=shared,
         plain="print" in request.GET,
     )
@@ -237,6 +247,7 @@ def _list_page(
         shown=stories,
         title=what.name,
         description=getattr(what, "description", "") or getattr(what, "bio", ""),
+        told=metadata.of_list(what),
         path=what.get_absolute_url() + (f"?before={before}" if before else ""),
         section=section,
     )
