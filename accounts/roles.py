@@ -37,7 +37,11 @@ _EDIT = _WRITE | {
     "articles.set_embargo",
     "articles.share_article",
 }
-_PUBLISH = _EDIT | {"articles.publish_article", "articles.read_as_of"}
+_PUBLISH = _EDIT | {
+    "articles.publish_article",
+    "articles.read_as_of",
+    "articles.change_front",
+}
 _MANAGE = _PUBLISH | {
     "articles.take_down_article",
     "articles.hold_article",

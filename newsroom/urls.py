@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from articles.admin import budget, calendar, my_desk, pickers, shortcuts, slots
+from articles.admin import budget, calendar, fronts, my_desk, pickers, shortcuts, slots
 from articles.admin.site_at import site_at
 
 handler403 = "articles.admin.refusals.forbidden"
@@ -17,6 +17,7 @@ urlpatterns = [
     path("admin/calendar/move/", admin.site.admin_view(slots.move_view), name="calendar_move"),
     path("admin/budget/", admin.site.admin_view(budget.day_view), name="budget"),
     path("admin/budget/add/", admin.site.admin_view(budget.add_view), name="budget_add"),
+    *fronts.URLS,
     path("admin/shortcuts/", admin.site.admin_view(shortcuts.shortcuts), name="shortcuts"),
     # Instead of the admin's own: reverse("admin:autocomplete") leads here.
     path("admin/autocomplete/", pickers.autocomplete_view, name="autocomplete"),

@@ -25,6 +25,7 @@ DESK_TABLES = (
     "articles_receipt",
     "articles_savedfilter",
     "articles_search",
+    "articles_front",
 )
 _NAMES_A_DESK_TABLE = re.compile(rf'"({"|".join(DESK_TABLES)})"', re.IGNORECASE)
 

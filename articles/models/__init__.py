@@ -1,7 +1,8 @@
 """The tables, a file a noun: taxonomy, the working copy and its revisions, what readers see, the
-lists, the audit, notes and notices, and what is shown outside."""
+lists and fronts, the audit, notes and notices, and what is shown outside."""
 
 from articles.models.article import AlsoRead, Article, ArticleTag, Byline
+from articles.models.front import Banner, Front, Pin
 from articles.models.listing import Edition, ListKind, ListRow
 from articles.models.move import Move
 from articles.models.notes import Note, Notice, NoticeChoice, Reason
@@ -22,8 +23,10 @@ __all__ = [
     "Article",
     "ArticleTag",
     "Author",
+    "Banner",
     "Byline",
     "Edition",
+    "Front",
     "ListKind",
     "ListRow",
     "Move",
@@ -31,6 +34,7 @@ __all__ = [
     "Notice",
     "NoticeChoice",
     "OpenForm",
+    "Pin",
     "Publication",
     "PublicationText",
     "Reason",

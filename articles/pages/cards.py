@@ -85,20 +85,6 @@ def newest_of_some(
     return {name: [shown[s] for s in found if s in shown] for name, found in ids.items()}
 
 
-def newest_of_each(
-    sections: Sequence[int], t: datetime, *, most: int
-) -> dict[int, list[Publication]]:
-    """The newest stories of each section (ids), `most` of each: two queries for any number."""
-    in_section = ListRow.objects.at(t).filter(kind=ListKind.SECTION, what=OuterRef("pk"))
-    in_order = in_section.order_by("-first_published_at", "-story_id").values("story")
-    # One scalar subquery a place: a union of sliced lists is more than SQLite takes.
-    places = {f"place_{i}": Subquery(in_order[i : i + 1]) for i in range(most)}
-    picked = Section.objects.filter(pk__in=sections).annotate(**places)
-    ids = {row[0]: [s for s in row[1:] if s] for row in picked.values_list("pk", *places)}
-    shown = {row.article_id: row for row in public(sum(ids.values(), []), t)}
-    return {section: [shown[s] for s in ids.get(section, []) if s in shown] for section in sections}
-
-
 def _publications(rows: QuerySet[ListRow], t: datetime, most: int) -> list[Publication]:
     current = Publication.objects.begun(t).filter(article=OuterRef("story"))
     wanted = rows.annotate(

@@ -43,6 +43,7 @@ class Frame:
     moment: datetime
     navigation: list[Name]
     pages: list[Name]  # of the site itself: About, Contact …
+    breaking: Name | None  # above every page while it breaks
     words: str  # of the relative times, for the script
     title: str  # empty on the home page
     description: str  # as long as search engines show one
@@ -88,6 +89,7 @@ def render(
         moment=moment,
         navigation=names.navigation,
         pages=names.pages,
+        breaking=names.banner,
         words=words_for_script(),
         title=title,
         description=described,

@@ -22,7 +22,7 @@ from django.db.models import (
 from django.db.models.functions import Cast, Coalesce
 
 from articles.kinds import StoryKind
-from articles.models import Author, ListKind, ListRow, Publication, Section, Tag
+from articles.models import Author, Banner, ListKind, ListRow, Publication, Section, Tag
 
 
 @dataclass(frozen=True)
@@ -47,12 +47,13 @@ class Names:
     sections: dict[int, Name]
     authors: list[Name]
     tags: list[Name]
+    banner: Name | None = None  # what breaks: its words, and the path of its story
 
 
-_PAGE = str(StoryKind.PAGE)
+_PAGE, _BANNER = str(StoryKind.PAGE), "banner"
 _PATHS = {
     ListKind.SECTION: "/{}/", ListKind.AUTHOR: "/author/{}/", ListKind.TAG: "/tag/{}/",
-    _PAGE: "/{}/",
+    _PAGE: "/{}/", _BANNER: "/{}/",
 }  # fmt: skip
 _COLUMNS = ("kind_of_row", "pk", "called", "stands_at", "place", "shown")
 _ABOUT = ("title_of", "about", "elsewhere")  # of an author
@@ -67,7 +68,7 @@ def look_up(t: datetime, *, authors: Iterable[int] = (), tags: Iterable[int] = (
     navigation = []
     for kind, pk, name, slug, _place, shown, *about in _rows(t, list(authors), list(tags)):
         slug = slug.strip("/")  # a page of the site is known by its path
-        found[kind, pk] = Name(name, slug, _PATHS[kind].format(slug), *about)
+        found[kind, pk] = Name(name, slug, _PATHS[kind].format(slug) if slug else "", *about)
         if shown:
             navigation.append(found[kind, pk])
     return Names(
@@ -77,6 +78,7 @@ def look_up(t: datetime, *, authors: Iterable[int] = (), tags: Iterable[int] = (
         authors=[found["author", pk] for pk in authors if ("author", pk) in found],
         # A tag that was merged is named as the one that took it over, and both as one.
         tags=list(dict.fromkeys(found["tag", pk] for pk in tags if ("tag", pk) in found)),
+        banner=next((name for (kind, _), name in found.items() if kind == _BANNER), None),
     )
 
 
@@ -86,6 +88,7 @@ def _rows(t: datetime, authors: list[int], tags: list[int]) -> Iterable[tuple]:
     signing = Author.objects.filter(pk__in=authors)
     borne = Tag.objects.filter(pk__in=tags)
     of_the_site = Publication.objects.at(t).filter(kind=StoryKind.PAGE)
+    leads_to = Publication.objects.at(t).filter(article=OuterRef("story")).values("path")
     about: dict[str, Any] = {"title_of": F("job_title"), "about": F("bio"), "elsewhere": F("links")}
     # A retired section keeps its page, but is listed no more.
     shown = Exists(standing) & Q(retired=False)
@@ -99,6 +102,12 @@ def _rows(t: datetime, authors: list[int], tags: list[int]) -> Iterable[tuple]:
             ListKind.TAG,
             called=Coalesce(Subquery(heir.values("name")), "name"),
             stands_at=Coalesce(Subquery(heir.values("slug")), "slug"),
+        ),
+        _named(
+            Banner.objects.at(t),
+            _BANNER,
+            called=F("words"),
+            stands_at=Coalesce(Subquery(leads_to[:1]), Value("")),
         ),
         _named(of_the_site, _PAGE, pk="article_id", called=F("headline"), stands_at=F("path")),
     )

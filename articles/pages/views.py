@@ -1,6 +1,7 @@
 """The readers' pages: home, lists, story and corrections, as they are at the request's moment."""
 
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from django.conf import settings
@@ -12,8 +13,9 @@ from django.views.decorators.http import require_safe
 from articles import body, text
 from articles.kinds import StoryKind
 from articles.models import Author, ListKind, Publication, Section, Tag, state_after
+from articles.models.front import HOME
 from articles.moments import moment_of
-from articles.pages import cards, metadata, names, notes, since
+from articles.pages import cards, fronts, metadata, names, notes, since
 from articles.pages.frame import render as render_page
 from articles.pages.metadata import Told
 from articles.pages.names import Name
@@ -30,19 +32,24 @@ MOVED_FOR = 60
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
+    return home_page(request, fronts.pinned(HOME, moment_of(request)))
+
+
+def home_page(request: HttpRequest, pins: fronts.Pinned) -> HttpResponse:
+    """Return the home page with some stories put by hand into its slots: by place, their ids."""
     t = moment_of(request)
-    newest = since.visible(request, cards.newest(ListKind.ALL, 0, t, most=LATEST + 1))
-    lead = newest[0] if newest else None
+    front = fronts.home(pins, t, latest=LATEST, of_each=A_SECTION_ON_HOME)
+    seen = since.visible(request, front.stories)
+    top = [story for story in front.top if story in seen]
+    lead = top[0] if top else None
     known = names.look_up(t, authors=lead.authors if lead else ())
-    shown = [pk for pk, name in known.sections.items() if name in known.navigation]
-    picked = cards.newest_of_each(shown, t, most=A_SECTION_ON_HOME)
-    seen = since.visible(request, [story for stories in picked.values() for story in stories])
+    in_navigation = [pk for pk, name in known.sections.items() if name in known.navigation]
     blocks = [
         {
             "section": known.sections[pk],
-            "stories": [s for s in stories if s != lead and s in seen],
+            "stories": [s for s in front.of_sections[pk] if s in seen],
         }
-        for pk, stories in picked.items()
+        for pk in in_navigation
     ]
     return render_page(
         request,
@@ -52,12 +59,13 @@ def home(request: HttpRequest) -> HttpResponse:
             # The one story of a list that shows its standfirst whole.
             "standfirst": lead and (lead.text.standfirst or lead.excerpt),
             "authors": known.authors,
-            "latest": newest[1:],
+            "second": with_sections(top[1:], known),
+            "latest": [story for story in front.latest if story in seen],
             "blocks": [block for block in blocks if block["stories"]],
         },
         names=known,
         moment=t,
-        shown=[*newest, *seen],
+        shown=seen,
         description=_("News from the world and the nation, told plainly."),
         told=metadata.of_home(),
         path="/",
@@ -69,7 +77,15 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
     found = Section.objects.filter(slug=slug).first()
     if found is None:  # at one word there stands a section, or a page of the site
         return _text_at(request, f"/{slug}/")
-    return _list_page(request, ListKind.SECTION, found, "pages/section.html", section=slug)
+    is_front = "before" not in request.GET
+    return section_page(
+        request, found, fronts.pinned(found.pk, moment_of(request)) if is_front else {}
+    )
+
+
+def section_page(request: HttpRequest, section: Section, pins: fronts.Pinned) -> HttpResponse:
+    """Return a section's page with some stories put by hand on its front: by place, their ids."""
+    return _list_page(request, ListKind.SECTION, section, "pages/section.html", pins=pins)
 
 
 @require_safe
@@ -224,14 +240,14 @@ def _list_page(
     what: Section | Author | Tag,
     template: str,
     *,
-    section: str = "",
+    pins: fronts.Pinned = MappingProxyType({}),
 ) -> HttpResponse:
     """A page of a section's, author's or tag's list; 404 while no list row shows it."""
     t, before = moment_of(request), request.GET.get("before")
     page = cards.page(kind, what.pk, t, before)
     if not page.stories:
         raise Http404("Nothing public stands in this list.")
-    stories = since.visible(request, page.stories)
+    stories = since.visible(request, fronts.in_front(pins, page.stories, t))
     known = names.look_up(t)
     return render_page(
         request,
@@ -249,7 +265,7 @@ def _list_page(
         description=getattr(what, "description", "") or getattr(what, "bio", ""),
         told=metadata.of_list(what),
         path=what.get_absolute_url() + (f"?before={before}" if before else ""),
-        section=section,
+        section=what.slug if kind == ListKind.SECTION else "",
     )
 
 

@@ -24,8 +24,8 @@ from django.utils import timezone  # noqa: E402
 
 from articles import intervals  # noqa: E402
 from articles.desk import overview  # noqa: E402
-from articles.models import Article, ListKind, Publication, Section  # noqa: E402
-from articles.pages import cards, names  # noqa: E402
+from articles.models import Article, ListKind, Publication  # noqa: E402
+from articles.pages import cards, fronts, names  # noqa: E402
 from tests.benchmarks.plans import Query, asked  # noqa: E402
 from tests.benchmarks.shape import Archive  # noqa: E402
 
@@ -54,14 +54,13 @@ def main() -> None:
 
 def lists(a: Archive) -> dict[str, Question]:
     """The lists and what they stand on, by the words they are printed with."""
-    sections = list(Section.objects.values_list("pk", flat=True))
 
     def first_page(kind: ListKind, what: int) -> Question:
         return lambda: cards.page(kind, what, a.now, None)
 
     found: dict[str, Question] = {
         "newest 9 of all": lambda: cards.newest(ListKind.ALL, 0, a.now, most=9),
-        "newest 5 of each section": lambda: cards.newest_of_each(sections, a.now, most=5),
+        "the home page's front": lambda: fronts.home({}, a.now, latest=8, of_each=5),
     }
     for kind, what in (
         (ListKind.SECTION, a.section),

@@ -7,7 +7,7 @@ from django.apps import apps
 from django.db.models import DateTimeField
 
 from articles import intervals
-from articles.models import ListRow, Publication
+from articles.models import Banner, ListRow, Pin, Publication
 from tests.conftest import NOW
 from tests.desk.pressing import HOUR, do, rewrite
 
@@ -19,16 +19,17 @@ DONE_AT = {
     "ListRow.first_published_at", "Note.at", "Note.resolved_at", "Notice.at", "Notice.read_at",
     "Notice.mailed_at", "OpenForm.at", "OpenForm.typed_at", "Receipt.asked_at",
     "Receipt.finished_at", "ShareLink.at", "ShareLink.revoked_at", "ShareView.at",
+    "Front.edited_at",
 }  # fmt: skip
 # Moments that forbid something until then, or from then on, on the desk: readers see no change.
 FORBIDS = {"Article.embargo", "ShareLink.expires_at"}
-# Moments that the desk plans by, and that change nothing when they come.
-PLANNED = {"Article.due_at"}
+# Moments that the desk plans by, and that change nothing when they come; a Pin ends at ends_at.
+PLANNED = {"Article.due_at", "Pin.until"}
 SECOND = timedelta(seconds=1)
 
 
-def test_publications_and_list_rows_are_all_that_begins_or_ends_by_itself():
-    assert set(intervals.kinds()) == {Publication, ListRow}
+def test_these_tables_are_all_that_begins_or_ends_by_itself():
+    assert set(intervals.kinds()) == {Publication, ListRow, Pin, Banner}
 
 
 def test_every_moment_in_a_table_is_one_of_an_interval_or_of_something_done():

@@ -35,7 +35,7 @@ BODY = (
 LONG = "W" * 250
 # Of the admin, and no page that a person reads: answers to scripts, and doors that take a POST.
 NO_PAGES = {
-    "index", "articles_article_receipts", "articles_article_plan", "budget_add",
+    "index", "front_banner", "articles_article_receipts", "articles_article_plan", "budget_add",
     "logout", "jsi18n", "autocomplete", "view_on_site", "read_all", "read",
     "articles_article_open", "articles_article_open_new", "articles_article_throw_away",
     "articles_article_throw_away_new", "articles_article_restore_revision",

@@ -138,7 +138,7 @@ def test_a_public_request_that_asks_a_desk_table_fails(client, a_public_story, m
 def test_the_wall_knows_every_desk_table():
     readers = {
         "articles_publication", "articles_publicationtext", "articles_listrow", "articles_section",
-        "articles_author", "articles_tag", "articles_edition",
+        "articles_author", "articles_tag", "articles_edition", "articles_pin", "articles_banner",
     }  # fmt: skip
     tables = {
         table

@@ -16,9 +16,9 @@ from django.db.models import Count, F
 from accounts.models import User
 from articles import intervals
 from articles.desk import overview, press
-from articles.models import Article, ListKind, ListRow, Publication, Section
+from articles.models import Article, ListKind, ListRow, Publication
 from articles.moments import AsOf
-from articles.pages import cards, names, since
+from articles.pages import cards, fronts, names, since
 from tests.benchmarks.plans import (
     asked,
     described,
@@ -147,8 +147,9 @@ QUESTIONS = {
     "newest but one": lambda a: cards.newest(
         ListKind.ALL, 0, NOW, most=6, but=a.many_versioned[-1]
     ),
-    "newest of each section": lambda a: cards.newest_of_each(
-        list(Section.objects.values_list("pk", flat=True)), NOW, most=5
+    "the home page's front": lambda a: fronts.home({0: a.far_down[0]}, NOW, latest=8, of_each=5),
+    "some lists": lambda a: cards.newest_of_some(
+        {"all": cards.Picked(ListKind.ALL, 0, 6)}, NOW, but=a.many_versioned[-1], more=a.far_down
     ),
     "also read": lambda a: cards.public([*a.far_down, *a.many_versioned[:3]], NOW),
     "what was taken down since": lambda a: since.marked(

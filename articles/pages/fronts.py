@@ -1,0 +1,98 @@
+"""What stands where on a front at a moment: by hand where somebody pinned it, by rule elsewhere.
+
+No story stands twice on a front.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import OuterRef, Subquery
+
+from articles.models import ListKind, ListRow, Pin, Publication, Section
+from articles.models.front import PLACES
+from articles.pages import cards
+
+Pinned = Mapping[int, int]  # a place, and the story that somebody put there
+
+
+@dataclass(frozen=True)
+class HomeFront:
+    """The home page's stories: the lead and four more, the latest, and some of each section."""
+
+    top: list[Publication]
+    latest: list[Publication]
+    of_sections: dict[int, list[Publication]]
+
+    @property
+    def stories(self) -> list[Publication]:
+        """All of them, each once."""
+        return [*self.top, *self.latest, *(s for some in self.of_sections.values() for s in some)]
+
+
+def pinned(section: int, t: datetime) -> dict[int, int]:
+    """Which stories are pinned on a section's front (its id), or on the home page (HOME), at t."""
+    slots = range(section * PLACES, (section + 1) * PLACES)
+    return {pin.place: pin.story_id for pin in Pin.objects.at(t).filter(slot__in=slots)}
+
+
+def home(pins: Pinned, t: datetime, *, latest: int, of_each: int) -> HomeFront:
+    """The home page at t: two queries, whatever the number of sections and stories."""
+    ids, of_section = _newest(t, PLACES + latest, PLACES + latest + of_each)
+    asked = dict.fromkeys(
+        [*pins.values(), *ids, *(s for some in of_section.values() for s in some)]
+    )
+    shown = {story.article_id: story for story in cards.public(list(asked), t)}
+    rest = [story for story in ids if story in shown and story not in pins.values()]
+    top = [shown[story] for story in _filled(pins, rest, shown)]
+    used = {story.article_id for story in top}
+    newest = [shown[story] for story in rest if story not in used][:latest]
+    used |= {story.article_id for story in newest}
+    blocks = {
+        section: [shown[s] for s in stories if s in shown and s not in used][:of_each]
+        for section, stories in of_section.items()
+    }
+    return HomeFront(top, newest, blocks)
+
+
+def in_front(pins: Pinned, stories: list[Publication], t: datetime) -> list[Publication]:
+    """A section's first page with what is pinned at its top; a query where something is."""
+    by_hand = {story.article_id: story for story in cards.public(list(pins.values()), t)}
+    rest = [story for story in stories if story.article_id not in by_hand]
+    for place in sorted(pins):
+        if pins[place] in by_hand:
+            rest.insert(min(place, len(rest)), by_hand[pins[place]])
+    return rest
+
+
+def top_of_section(pins: Pinned, section: int, t: datetime) -> list[Publication]:
+    """The first stories of a section's front, as many as are filled by hand."""
+    newest = cards.newest(ListKind.SECTION, section, t, most=PLACES)
+    return in_front(pins, newest, t)[:PLACES]
+
+
+def _filled(pins: Pinned, rest: Iterable[int], shown: Mapping[int, Any]) -> list[int]:
+    """The story of each place: the pinned one while it is public, else the next newest."""
+    others = iter(rest)
+    places = (
+        pins[place] if pins.get(place) in shown else next(others, 0) for place in range(PLACES)
+    )
+    return [story for story in places if story]
+
+
+def _newest(t: datetime, most: int, of_each: int) -> tuple[list[int], dict[int, list[int]]]:
+    """The ids of the newest stories of all, and of each section."""
+    everywhere = ListRow.objects.at(t).of(ListKind.ALL)
+    of_one = ListRow.objects.at(t).filter(kind=ListKind.SECTION, what=OuterRef("pk"))
+    of_one = of_one.order_by("-first_published_at", "-story_id")
+    # One scalar subquery a place: a union of sliced lists is more than SQLite takes.
+    all_places = [Subquery(everywhere.values("story")[i : i + 1]) for i in range(most)]
+    own_places = [Subquery(of_one.values("story")[i : i + 1]) for i in range(of_each)]
+    rows = Section.objects.order_by("order", "name").values_list("pk", *own_places, *all_places)
+    newest: list[int] = []
+    of_section: dict[int, list[int]] = {}
+    for pk, *ids in rows:
+        of_section[pk] = [story for story in ids[:of_each] if story]
+        newest = [story for story in ids[of_each:] if story]
+    return newest, of_section
