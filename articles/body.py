@@ -7,8 +7,10 @@ cannot drift.
 import json
 import re
 from functools import cache
+from html import escape, unescape
 from html.parser import HTMLParser
 from typing import Any
+from urllib.parse import urljoin
 
 import nh3
 from django.core.exceptions import ValidationError
@@ -47,6 +49,8 @@ _NOT_PLAIN = frozenset(
     ("iframe", "math", "noembed", "noframes", "noscript", "option", "plaintext", "script")
     + ("select", "style", "svg", "table", "template", "textarea", "title", "xmp")
 )
+# As the sanitiser writes one: it escapes every quotation mark of an address and “<” of a text.
+_LINK = re.compile(r'<a href="([^"]*)"')
 _BLOCKS = frozenset({"p", "h2", "h3", "li", "ul", "ol", "blockquote", "figure", "figcaption", "br"})
 # Tags that never hold one of their kind, closed or not: they do not deepen anything.
 _FLAT = frozenset(
@@ -114,6 +118,19 @@ def marked(html: str) -> SafeString:
     and no slip in putting them there may become a script.
     """
     return trusted(_sanitiser("ins", "del").clean(html))
+
+
+def absolute(html: str, base: str) -> str:
+    """Return a cleaned body whose links lead from anywhere to where they lead from the address
+    `base`. A link of which no address can be made is none any more."""
+
+    def led(link: re.Match[str]) -> str:
+        try:
+            return f'<a href="{escape(urljoin(base, unescape(link[1])))}"'
+        except ValueError:
+            return "<a"
+
+    return _LINK.sub(led, html)
 
 
 def plain_text(html: str, *, quotes: bool = True) -> str:

@@ -1,8 +1,8 @@
 """The names that pages print: sections, authors, tags and pages of the site, looked up by identity
 in one query."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -48,6 +48,11 @@ class Names:
     authors: list[Name]
     tags: list[Name]
     banner: Name | None = None  # what breaks: its words, and the path of its story
+    by_identity: Mapping[tuple[str, int], Name] = field(default_factory=dict, repr=False)
+
+    def of(self, kind: ListKind, identities: Iterable[int]) -> list[Name]:
+        """Those of some of the authors or tags that were asked for, in their order."""
+        return _in_order(self.by_identity, kind, identities)
 
 
 _PAGE, _BANNER = str(StoryKind.PAGE), "banner"
@@ -75,11 +80,18 @@ def look_up(t: datetime, *, authors: Iterable[int] = (), tags: Iterable[int] = (
         navigation=navigation,
         pages=[name for (kind, _), name in found.items() if kind == _PAGE],
         sections={pk: name for (kind, pk), name in found.items() if kind == ListKind.SECTION},
-        authors=[found["author", pk] for pk in authors if ("author", pk) in found],
-        # A tag that was merged is named as the one that took it over, and both as one.
-        tags=list(dict.fromkeys(found["tag", pk] for pk in tags if ("tag", pk) in found)),
         banner=next((name for (kind, _), name in found.items() if kind == _BANNER), None),
+        authors=_in_order(found, ListKind.AUTHOR, authors),
+        tags=_in_order(found, ListKind.TAG, tags),
+        by_identity=found,
     )
+
+
+def _in_order(
+    found: Mapping[tuple[str, int], Name], kind: ListKind, identities: Iterable[int]
+) -> list[Name]:
+    # A tag that was merged is named as the one that took it over, and both as one.
+    return list(dict.fromkeys(found[kind, pk] for pk in identities if (kind, pk) in found))
 
 
 def _rows(t: datetime, authors: list[int], tags: list[int]) -> Iterable[tuple]:

@@ -1,0 +1,24 @@
+"""What stories and pages are called outside the site: identifiers and absolute addresses."""
+
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.utils.encoding import punycode
+
+# Since when names under the host are the paper's to give (RFC 4151, section 2.1). Another year
+# would give every story another identifier.
+_SINCE = "2026"
+
+
+def story_uri(article_id: int) -> str:
+    """Return a story's identifier, the same for ever: a tag URI (RFC 4151).
+
+    It holds neither path nor version; it is made of SITE_URL's host, and would change with it.
+    """
+    host = punycode(urlsplit(settings.SITE_URL).hostname or "")
+    return f"tag:{host},{_SINCE}:story/{article_id}"
+
+
+def absolute(path: str) -> str:
+    """Return the address on SITE_URL of a path of the site."""
+    return f"{settings.SITE_URL}{path}"
