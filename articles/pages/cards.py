@@ -12,7 +12,7 @@ from articles.models import ListKind, ListRow, Publication, Section
 
 STORIES_A_PAGE = 20
 # The largest id a database holds; a longer one is no story's.
-_LARGEST_ID = 2**63 - 1
+LARGEST_ID = 2**63 - 1
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def _publications(rows: QuerySet[ListRow], t: datetime, most: int) -> list[Publi
 
 def _cursor(kind: ListKind, what: int, t: datetime, before: str) -> ListRow:
     story = int(before) if before.isascii() and before.isdigit() and len(before) < 20 else 0
-    if 0 < story <= _LARGEST_ID:
+    if 0 < story <= LARGEST_ID:
         for row in ListRow.objects.of_stories([story], kind, what, t):  # one at most
             return row
     raise Http404("No such story in this list.")

@@ -37,19 +37,27 @@ def showing(
         Surface(_("Home"), reverse("home")),
         *_lists(versions, t),
         Surface(_("Corrections"), reverse("corrections")),
-        *(
-            Surface(_("Also read: %(story)s") % {"story": row.headline}, row.path, tells=True)
-            for row in pointing
-        ),
+        *(surface for row in pointing for surface in _pointing(row)),
     ]
     return list({surface.path: surface for surface in reversed(found)}.values())[::-1]
 
 
 def _own(versions: Sequence[Publication]) -> list[Surface]:
     newest, *old = dict.fromkeys(row.path for row in versions)
+    document = reverse("api_story", args=[versions[0].article_id])
     return [
         Surface(_("The story’s page"), newest, is_own=True),
         *(Surface(_("The story’s page, an earlier address"), path, is_own=True) for path in old),
+        Surface(_("For programs: the story"), document, is_own=True),
+    ]
+
+
+def _pointing(row: Publication) -> list[Surface]:
+    name = _("Also read: %(story)s") % {"story": row.headline}
+    document = reverse("api_story", args=[row.article_id])
+    return [
+        Surface(name, row.path, tells=True),
+        Surface(_("For programs: %(place)s") % {"place": name}, document, tells=True),
     ]
 
 
@@ -60,6 +68,8 @@ def _lists(versions: Sequence[Publication], t: datetime) -> Iterator[Surface]:
     # What became of a merged tag shows its stories, and its old address leads there.
     merged = Tag.objects.filter(pk__in=tags).exclude(merged_into=None)
     tags |= set(merged.values_list("merged_into", flat=True))
+    everything = Surface(_("For programs: all stories"), reverse("api_stories"))
+    yield from _deep(everything, _above(ListKind.ALL, 0, versions, t))
     for of in sections:
         name = _("Section: %(name)s") % {"name": of.name}
         yield from _list(ListKind.SECTION, of, Surface(name, of.get_absolute_url()), versions, t)
@@ -80,15 +90,29 @@ def _list(
     versions: Sequence[Publication],
     t: datetime,
 ) -> Iterator[Surface]:
+    """A list's pages, for readers and for programs, on which the story stood."""
+    name = _("For programs: %(place)s") % {"place": surface.name}
+    path = f"{reverse('api_stories')}?{kind}={of.slug}"
+    above = _above(kind, of.pk, versions, t)
+    yield from _deep(surface, above)
+    yield from _deep(Surface(name, path, tells=surface.tells), above)
+
+
+def _deep(surface: Surface, above: int | None) -> Iterator[Surface]:
     """A list's first page, and the page that would begin with the story."""
     yield surface
-    moment, story = versions[0].first_published_at, versions[0].article_id
-    newer = ListRow.objects.at(t).filter(kind=kind, what=of.pk, first_published_at__gte=moment)
-    newer = newer.filter(Q(first_published_at__gt=moment) | Q(story__gt=story))
-    above = newer.order_by("first_published_at", "story_id").first()
     if above:
         yield Surface(
             _("%(list)s, where it stood") % {"list": surface.name},
-            f"{surface.path}?before={above.story_id}",
+            f"{surface.path}{'&' if '?' in surface.path else '?'}before={above}",
             tells=surface.tells,
         )
+
+
+def _above(kind: ListKind, what: int, versions: Sequence[Publication], t: datetime) -> int | None:
+    """The story of a list that stands just above where the story would."""
+    moment, story = versions[0].first_published_at, versions[0].article_id
+    newer = ListRow.objects.at(t).filter(kind=kind, what=what, first_published_at__gte=moment)
+    newer = newer.filter(Q(first_published_at__gt=moment) | Q(story__gt=story))
+    above = newer.order_by("first_published_at", "story_id").first()
+    return above.story_id if above else None

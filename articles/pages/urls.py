@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from articles.pages import views
+from articles.pages import api, views
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("author/<slug:slug>/", views.author, name="author"),
     path("tag/<slug:slug>/", views.tag, name="tag"),
     path("corrections/", views.corrections, name="corrections"),
+    path("api/stories/", api.stories, name="api_stories"),
+    path("api/stories/<int:story>/", api.story, name="api_story"),
     path("<slug:slug>/", views.section, name="section"),
     path("<slug:section>/<slug:slug>/", views.story, name="story"),
 ]

@@ -15,7 +15,7 @@ from articles.kinds import StoryKind
 from articles.models import Author, ListKind, Publication, Section, Tag, state_after
 from articles.models.front import HOME
 from articles.moments import moment_of
-from articles.pages import cards, fronts, metadata, names, notes, since
+from articles.pages import api, cards, fronts, metadata, names, notes, since
 from articles.pages.frame import render as render_page
 from articles.pages.metadata import Told
 from articles.pages.names import Name
@@ -216,6 +216,8 @@ def _around(
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """The page for what is not here: the same for what never was and for what may not be seen."""
+    if request.path.startswith(api.ROOT):
+        return api.not_found()
     return _missing(request, "pages/404.html", {}, title=_("Page not found"), status=404)
 
 

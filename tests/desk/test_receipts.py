@@ -112,8 +112,26 @@ def test_the_tag_that_took_over_a_merged_one_is_a_surface(story, topic):
 
 
 def test_the_pages_of_stories_that_point_to_it_are_surfaces(story, published):
-    published("Tides Rise", also_read=[story.pk])
-    assert "/world/tides-rise/" in {s.path for s in door.surfaces_before(story, "take_down", NOW)}
+    other = published("Tides Rise", also_read=[story.pk])
+    shown = {surface.path for surface in door.surfaces_before(story, "take_down", NOW)}
+    assert {"/world/tides-rise/", f"/api/stories/{other.pk}/"} < shown
+
+
+def test_what_programs_read_is_a_surface_wherever_a_page_is(story, published, author, topic):
+    known = {"authors": [author.pk], "tags": [topic.pk]}
+    above = published("Tides Rise", at=NOW - timedelta(minutes=5), **known)
+    shown = {surface.path: surface for surface in showing(story)}
+    assert shown[f"/api/stories/{story.pk}/"].is_own
+    for path, query in (
+        ("", ""), ("/world/", "section=world"), ("/national/", "section=national"),
+        ("/author/ilse-hartmann/", "author=ilse-hartmann"), ("/tag/ports/", "tag=ports"),
+    ):  # fmt: skip
+        told = f"/api/stories/?{query}".rstrip("?")
+        assert told in shown
+        if path != "/national/":  # where nothing stands above it
+            assert f"{told}{'&' if query else '?'}before={above.pk}" in shown
+        if path:
+            assert shown[told].tells == shown[path].tells
 
 
 # --- What is red -----------------------------------------------------------------------------
@@ -144,7 +162,7 @@ def test_the_storys_own_addresses_answer_as_the_verb_said(story, verb, how, righ
     else:
         receipt = asked(story, verb, how=how)
     names = [name for name, _said in red(recorded(receipt, own=status))]
-    own = ["The story’s page", "The story’s page, an earlier address"]
+    own = ["The story’s page", "The story’s page, an earlier address", "For programs: the story"]
     assert names == ([] if status == right else own)
 
 

@@ -28,6 +28,12 @@ ROUTES = {
     "share/<str:token>/": ["/share/{slug}/", "/share/{pk}/", f"/share/{'x' * 43}/"],
     "author/<slug:slug>/": ["/author/{author}/", "/author/{author}/?before={pk}"],
     "tag/<slug:slug>/": ["/tag/{tag}/", "/tag/{tag}/?before={pk}"],
+    "api/stories/": [
+        f"/api/stories/?{query}"
+        for of in ("", "section=world&", "section={section}&", "author={author}&", "tag={tag}&")
+        for query in (of, f"{of}before={{pk}}")
+    ],
+    "api/stories/<int:story>/": ["/api/stories/{pk}/"],
     "corrections/": ["/corrections/", "/corrections/?before={pk}"],
     "<slug:slug>/": ["/world/", "/{section}/", "/{section}/?before={pk}", "/world/?before={pk}"],
     "<slug:section>/<slug:slug>/": ["/{section}/{slug}/", "/world/{slug}/", "/world/public/"],

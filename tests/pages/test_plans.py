@@ -109,6 +109,23 @@ PAGES = {
     "one that moved": lambda a: (a.first_path(a.many_versioned[-1]), 301),
     "no story": lambda a: ("/world/no-such-story/", 404),
     "no section": lambda a: ("/no-such-section/", 404),
+    "all stories, for programs": lambda a: ("/api/stories/", 200),
+    "all stories, for programs, far down": lambda a: (
+        f"/api/stories/?before={a.at_depth(DEEP, ListKind.ALL, 0)}",
+        200,
+    ),
+    "a big tag, for programs, far down": lambda a: (
+        f"/api/stories/?tag={a.big_tag.slug}&before={a.at_depth(DEEP, ListKind.TAG, a.big_tag.pk)}",
+        200,
+    ),
+    "a busy author, for programs": lambda a: (f"/api/stories/?author={a.big_author.slug}", 200),
+    "a story, for programs": lambda a: (f"/api/stories/{a.ordinary}/", 200),
+    "a story of 2,000 versions, for programs": lambda a: (
+        f"/api/stories/{a.many_versioned[0]}/",
+        200,
+    ),
+    "one that is gone, for programs": lambda a: (f"/api/stories/{a.many_versioned[-3]}/", 410),
+    "no story, for programs": lambda a: ("/api/stories/999999999/", 404),
     "below a story of another list": lambda a: (f"{a.big_tag.get_absolute_url()}?before=1", 404),
 }
 

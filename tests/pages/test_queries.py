@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from articles.desk import press
-from articles.models import Publication, Section, SlugClaim
+from articles.models import Publication, Section, SlugClaim, Tag
 from tests.conftest import NOW, PROGRAM
 from tests.desk.pressing import do, rewrite
 
@@ -19,6 +19,11 @@ MOST = {
     "/corrections/": 3,
     "/world/main-story/": 4,  # one more where it bears notes
     "/nowhere/": 4,  # neither a section nor a page of the site
+    "/api/stories/": 2,
+    "/api/stories/?section=world": 3,
+    "/api/stories/?author=ilse-hartmann": 3,
+    "/api/stories/?tag=ports": 3,
+    "/api/nothing/": 1,
 }
 
 
@@ -79,6 +84,30 @@ def test_each_page_asks_so_many_queries_and_counts_nothing(
         with django_assert_max_num_queries(most, info=path) as captured:
             client.get(path)
         assert not any("COUNT(" in query["sql"].upper() for query in captured), path
+
+
+@pytest.mark.parametrize(("sections", "stories", "versions"), [(1, 2, 1), (6, 8, 30)])
+def test_a_document_costs_the_same_whatever_the_archive(
+    client, archive, correct, django_assert_num_queries, sections, stories, versions
+):
+    archive(sections, stories, versions)
+    article = SlugClaim.objects.get(pk="main-story").article
+    with django_assert_num_queries(3):  # the version, the names, what is read as well
+        client.get(f"/api/stories/{article.pk}/")
+    correct(article, 2)
+    with django_assert_num_queries(4):  # and its notes
+        client.get(f"/api/stories/{article.pk}/")
+
+
+def test_a_list_for_programs_costs_the_same_for_one_story_and_for_twenty(
+    client, archive, published, django_assert_num_queries
+):
+    archive(6, 8, 1)
+    published("One", tags=[Tag.objects.create(name="Tides", slug="tides").pk])
+    for slug, items in (("tides", 1), ("ports", 20)):
+        with django_assert_num_queries(3):  # the tag, its stories, their names
+            page = client.get(f"/api/stories/?tag={slug}").json()
+        assert len(page["items"]) == items
 
 
 def test_a_page_opens_no_transaction_and_writes_nothing(client, archive, django_assert_num_queries):
