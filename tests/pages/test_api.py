@@ -603,6 +603,17 @@ def test_the_site_as_of_a_moment_has_documents_as_of_it(desk_of, publisher, clie
     assert get(browser, LIST)["items"] == []
 
 
+# --- How it is found ----------------------------------------------------------------------------
+
+
+def test_a_storys_page_leads_to_its_document_and_no_other_page_does(client, story):
+    page = client.get("/world/harbour-opens/").content.decode()
+    link = f"""<link rel="alternate" type="application/json" href="{address(story)}">"""
+    assert " ".join(page.split()).count(link) == 1
+    for path in ("/", "/world/", "/corrections/", "/nowhere/"):
+        assert LIST not in client.get(path).content.decode()
+
+
 # --- The schemas --------------------------------------------------------------------------------
 
 
