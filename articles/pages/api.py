@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils.http import parse_etags
 from django.views.decorators.http import require_safe
 
+from articles.kinds import StoryKind
 from articles.models import Author, ListKind, Publication, Section, Tag, state_after
 from articles.moments import moment_of
 from articles.pages import cards, identity, names, ninjs, notes, since
@@ -117,7 +118,7 @@ def _newest(story: int, t: datetime) -> Publication:
     """A story's newest version that had begun by t, with its text; Http404 where there is none."""
     if story > cards.LARGEST_ID:
         raise Http404("No such story.")
-    begun = Publication.objects.begun(t).filter(article=story)
+    begun = Publication.objects.begun(t).filter(article=story).exclude(kind=StoryKind.PAGE)
     newest = begun.order_by("-starts_at", "-pk").select_related("text").first()
     if newest is None:
         raise Http404("No such story.")

@@ -16,7 +16,8 @@ from articles.models import Publication
 from articles.moments import AsOf, as_of, newsroom_zone
 from articles.pages import since
 from articles.pages.holes import PageWithHoles
-from articles.pages.metadata import NOTHING_MORE, Told, absolute, json_ld
+from articles.pages.identity import absolute
+from articles.pages.metadata import NOTHING_MORE, Told, json_ld
 from articles.pages.names import Name, Names
 from articles.pages.relative_time import words_for_script
 

@@ -16,6 +16,7 @@ from articles import body
 from articles.kinds import StoryKind
 from articles.models import Author, Publication, Section, Tag
 from articles.moments import newsroom_zone
+from articles.pages.identity import absolute
 from articles.pages.names import Name, Names
 from articles.pages.notes import PublicNote
 from articles.states import Change
@@ -60,11 +61,6 @@ class Told:
 
 
 NOTHING_MORE = Told()
-
-
-def absolute(path: str) -> str:
-    """Return a path of this site as the address that the world has for it."""
-    return f"{settings.SITE_URL}{path}"
 
 
 def exact(moment: datetime) -> str:

@@ -75,6 +75,8 @@ def brief(story: Publication, known: Names) -> Document:
         "copyrightHolder": settings.SITE_NAME,
         "headlines": _headlines(story),
         "descriptions": [*_described("excerpt", story.excerpt)],
+        "located": story.dateline,
+        "genres": [{"name": str(story.kind)}],
         # The paper signs where no author does, as on the story's page.
         "by": get_text_list([name.name for name in authors], _("and")) or settings.SITE_NAME,
         "people": [_named(name, "author") for name in authors],

@@ -96,8 +96,11 @@ ALWAYS = {
     "subjects": several(SUBJECT),
     "altIds": several(thing({"role": one_of("story"), "value": TEXT})),
     "renditions": several(RENDITION),
+    "genres": several(
+        thing({"name": one_of("news", "analysis", "opinion", "review", "explainer")})
+    ),
 }
-OFTEN = {"descriptions": several(DESCRIPTION), "people": several(PERSON)}
+OFTEN = {"descriptions": several(DESCRIPTION), "people": several(PERSON), "located": TEXT}
 WHOLE = thing(
     {
         **ALWAYS,
