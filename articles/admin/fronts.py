@@ -171,7 +171,7 @@ def _slots(section: int, t: datetime) -> list[Slot]:
 def _shown(section: int, t: datetime) -> list[Publication]:
     pins = pages_fronts.pinned(section, t)
     if section == HOME:
-        return pages_fronts.home(pins, t, latest=0, of_each=0).top
+        return pages_fronts.home(pins, t).top
     return pages_fronts.top_of_section(pins, section, t)
 
 

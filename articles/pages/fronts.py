@@ -3,10 +3,9 @@
 No story stands twice on a front.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db.models import OuterRef, Subquery
 
@@ -14,6 +13,8 @@ from articles.models import ListKind, ListRow, Pin, Publication, Section
 from articles.models.front import PLACES
 from articles.pages import cards
 
+LATEST = 8  # beside the lead story of the home page
+OF_EACH_SECTION = 5  # below, on the home page
 Pinned = Mapping[int, int]  # a place, and the story that somebody put there
 
 
@@ -37,23 +38,29 @@ def pinned(section: int, t: datetime) -> dict[int, int]:
     return {pin.place: pin.story_id for pin in Pin.objects.at(t).filter(slot__in=slots)}
 
 
-def home(pins: Pinned, t: datetime, *, latest: int, of_each: int) -> HomeFront:
-    """The home page at t: two queries, whatever the number of sections and stories."""
-    ids, of_section = _newest(t, PLACES + latest, PLACES + latest + of_each)
-    asked = dict.fromkeys(
-        [*pins.values(), *ids, *(s for some in of_section.values() for s in some)]
-    )
-    shown = {story.article_id: story for story in cards.public(list(asked), t)}
+def home(pins: Pinned, t: datetime) -> HomeFront:
+    """The home page at t: two queries, whatever the number of sections and stories.
+
+    By rule the newest story leads, the next ones are the latest, and those after them fill what
+    is left of the slots.
+    """
+    ids, of_section = _newest(t, PLACES + LATEST, PLACES + LATEST + OF_EACH_SECTION)
+    asked = [*pins.values(), *ids, *(s for some in of_section.values() for s in some)]
+    shown = {story.article_id: story for story in cards.public(list(dict.fromkeys(asked)), t)}
     rest = [story for story in ids if story in shown and story not in pins.values()]
-    top = [shown[story] for story in _filled(pins, rest, shown)]
-    used = {story.article_id for story in top}
-    newest = [shown[story] for story in rest if story not in used][:latest]
-    used |= {story.article_id for story in newest}
+    lead = [pins[0]] if pins.get(0) in shown else rest[:1]
+    rest = [story for story in rest if story not in lead]
+    latest, others = rest[:LATEST], iter(rest[LATEST:])
+    slots = (
+        pins[place] if pins.get(place) in shown else next(others, 0) for place in range(1, PLACES)
+    )
+    top = [*lead, *(story for story in slots if story)]
+    used = {*top, *latest}
     blocks = {
-        section: [shown[s] for s in stories if s in shown and s not in used][:of_each]
+        section: [shown[s] for s in stories if s in shown and s not in used][:OF_EACH_SECTION]
         for section, stories in of_section.items()
     }
-    return HomeFront(top, newest, blocks)
+    return HomeFront([shown[s] for s in top], [shown[s] for s in latest], blocks)
 
 
 def in_front(pins: Pinned, stories: list[Publication], t: datetime) -> list[Publication]:
@@ -70,15 +77,6 @@ def top_of_section(pins: Pinned, section: int, t: datetime) -> list[Publication]
     """The first stories of a section's front, as many as are filled by hand."""
     newest = cards.newest(ListKind.SECTION, section, t, most=PLACES)
     return in_front(pins, newest, t)[:PLACES]
-
-
-def _filled(pins: Pinned, rest: Iterable[int], shown: Mapping[int, Any]) -> list[int]:
-    """The story of each place: the pinned one while it is public, else the next newest."""
-    others = iter(rest)
-    places = (
-        pins[place] if pins.get(place) in shown else next(others, 0) for place in range(PLACES)
-    )
-    return [story for story in places if story]
 
 
 def _newest(t: datetime, most: int, of_each: int) -> tuple[list[int], dict[int, list[int]]]:

@@ -21,8 +21,6 @@ from articles.pages.metadata import Told
 from articles.pages.names import Name
 from articles.states import PublicState
 
-LATEST = 8  # beside the lead story of the home page
-A_SECTION_ON_HOME = 5
 RECENT_POSTS = 6
 OF_THE_SECTION = 4  # below a story
 LATEST_WHEN_MISSING = 4
@@ -38,7 +36,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def home_page(request: HttpRequest, pins: fronts.Pinned) -> HttpResponse:
     """Return the home page with some stories put by hand into its slots: by place, their ids."""
     t = moment_of(request)
-    front = fronts.home(pins, t, latest=LATEST, of_each=A_SECTION_ON_HOME)
+    front = fronts.home(pins, t)
     seen = since.visible(request, front.stories)
     top = [story for story in front.top if story in seen]
     lead = top[0] if top else None

@@ -60,7 +60,7 @@ def lists(a: Archive) -> dict[str, Question]:
 
     found: dict[str, Question] = {
         "newest 9 of all": lambda: cards.newest(ListKind.ALL, 0, a.now, most=9),
-        "the home page's front": lambda: fronts.home({}, a.now, latest=8, of_each=5),
+        "the home page's front": lambda: fronts.home({}, a.now),
     }
     for kind, what in (
         (ListKind.SECTION, a.section),

@@ -24,7 +24,7 @@ def desk(desk_of, publisher):
 
 @pytest.fixture
 def stories(published):
-    return [published(f"Story {n}", at=NOW - timedelta(hours=n)) for n in range(1, 7)]
+    return [published(f"Story {n}", at=NOW - timedelta(hours=n)) for n in range(1, 13)]
 
 
 def typed(*stories, seen=0, button="_publish", **more):

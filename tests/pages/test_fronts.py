@@ -47,8 +47,13 @@ def test_a_pinned_story_stands_in_its_slot_and_nowhere_else(client, paper):
     shown = headlines(client)
     assert lead(client) == "Story 10"
     second = headlines(client, part=".second")
-    assert second[:3] == ["Story 01", "Story 08", "Story 02"]
+    assert second == ["Story 11", "Story 08", "Story 12"]
     assert shown.count("Story 10") == shown.count("Story 08") == 1
+
+
+def test_by_rule_the_latest_stand_beside_the_lead_and_what_follows_fills_the_slots(client, paper):
+    assert headlines(client, part=".latest") == [f"Story {n:02}" for n in range(2, 10)]
+    assert headlines(client, part=".second") == ["Story 10", "Story 11", "Story 12"]
 
 
 def test_a_pin_ends_at_its_moment_with_nothing_run(client, paper, clock):

@@ -164,7 +164,7 @@ QUESTIONS = {
     "newest but one": lambda a: cards.newest(
         ListKind.ALL, 0, NOW, most=6, but=a.many_versioned[-1]
     ),
-    "the home page's front": lambda a: fronts.home({0: a.far_down[0]}, NOW, latest=8, of_each=5),
+    "the home page's front": lambda a: fronts.home({0: a.far_down[0]}, NOW),
     "some lists": lambda a: cards.newest_of_some(
         {"all": cards.Picked(ListKind.ALL, 0, 6)}, NOW, but=a.many_versioned[-1], more=a.far_down
     ),
