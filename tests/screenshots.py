@@ -34,6 +34,9 @@ PAGES = {
     "story": "/world/harbour-towns-agree-to-share-the-cost-of-a-new-sea-wall/",
     "story-plain": "/national/water-restored-in-tarnmouth-after-main-bursts-under-the-market/",
     "corrections": "/corrections/",
+    "archive": "/archive/",
+    "archive-month": f"/archive/{datetime.now(UTC):%Y/%m}/",
+    "archive-day": f"/archive/{datetime.now(UTC):%Y/%m/%d}/",
     "404": "/nowhere/",
     "410": "/business/carrow-hills-slate-yard-finds-a-buyer/",
 }

@@ -45,6 +45,13 @@ class ListRowQuerySet(IntervalQuerySet):
             )
         )
 
+    def before(self, moment: datetime, t: datetime) -> Self:
+        """What was first published before a moment and stands at t.
+
+        One upper bound, as above: what stands at t was first published by then.
+        """
+        return super().at(t).filter(first_published_at__lt=moment)
+
     def of_stories(self, stories: Iterable[int], kind: ListKind, what: int, t: datetime) -> Self:
         """The rows of some stories in a list at t, by the stories' own index."""
         return super().at(t).filter(story__in=stories, kind=kind, what=what)

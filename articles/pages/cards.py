@@ -9,6 +9,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import Http404
 
 from articles.models import ListKind, ListRow, Publication, Section
+from articles.models.listing import ListRowQuerySet
 
 STORIES_A_PAGE = 20
 # The largest id a database holds; a longer one is no story's.
@@ -37,10 +38,7 @@ def page(kind: ListKind, what: int, t: datetime, before: str | None) -> Page:
     rows = ListRow.objects.at(t)
     if before is not None:
         rows = ListRow.objects.older_than(_cursor(kind, what, t, before), t)
-    rows = rows.of(kind, what)
-    stories = _publications(rows, t, STORIES_A_PAGE + 1)
-    shown = stories[:STORIES_A_PAGE]
-    return Page(shown, shown[-1].article_id if len(stories) > STORIES_A_PAGE else None)
+    return _page(rows.of(kind, what), t)
 
 
 def public(stories: Sequence[int], t: datetime) -> list[Publication]:
@@ -85,12 +83,40 @@ def newest_of_some(
     return {name: [shown[s] for s in found if s in shown] for name, found in ids.items()}
 
 
+def page_within(since: datetime, until: datetime, t: datetime, before: str | None) -> Page:
+    """A page of what was first published from a moment until another (not in it), as `page`."""
+    if before is None:
+        rows = within(since, until, t)
+    else:
+        last = _cursor(ListKind.ALL, 0, t, before)
+        if not since <= last.first_published_at < until:
+            raise Http404("No such story in this list.")
+        older = ListRow.objects.older_than(last, t).of(ListKind.ALL)
+        rows = older.filter(first_published_at__gte=since)
+    return _page(rows, t)
+
+
+def within(since: datetime, until: datetime, t: datetime) -> ListRowQuerySet:
+    """The list of all stories at t, as far as they were first published between two moments."""
+    rows = ListRow.objects.before(until, t).of(ListKind.ALL)
+    return rows.filter(first_published_at__gte=since)
+
+
+def _page(rows: ListRowQuerySet, t: datetime) -> Page:
+    stories = _publications(rows, t, STORIES_A_PAGE + 1)
+    shown = stories[:STORIES_A_PAGE]
+    return Page(shown, shown[-1].article_id if len(stories) > STORIES_A_PAGE else None)
+
+
+def current(rows: QuerySet[ListRow], t: datetime) -> QuerySet[Publication]:
+    """What readers see at t of the stories of some list rows, in no order."""
+    newest = Publication.objects.begun(t).filter(article=OuterRef("story"))
+    wanted = rows.annotate(current=Subquery(newest.order_by("-starts_at", "-pk").values("pk")[:1]))
+    return Publication.objects.at(t).filter(pk__in=wanted.values("current"))
+
+
 def _publications(rows: QuerySet[ListRow], t: datetime, most: int) -> list[Publication]:
-    current = Publication.objects.begun(t).filter(article=OuterRef("story"))
-    wanted = rows.annotate(
-        current=Subquery(current.order_by("-starts_at", "-pk").values("pk")[:1])
-    ).values("current")[:most]
-    found = Publication.objects.at(t).filter(pk__in=wanted)
+    found = current(rows[:most], t)
     return sorted(found, key=lambda row: (row.first_published_at, row.article_id), reverse=True)
 
 

@@ -9,6 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from articles.models import Author, ListKind, ListRow, Publication, Section, Tag
+from articles.models.listing import ListRowQuerySet
+from articles.moments import newsroom_zone
+from articles.pages.cards import within
+from articles.pages.periods import day_of, month_of, year_of
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,7 @@ def showing(
         *_own(versions),
         Surface(_("Home"), reverse("home")),
         *_lists(versions, t),
+        *_archive(versions, t),
         Surface(_("Corrections"), reverse("corrections")),
         *(surface for row in pointing for surface in _pointing(row)),
     ]
@@ -83,6 +88,19 @@ def _lists(versions: Sequence[Publication], t: datetime) -> Iterator[Surface]:
         yield from _list(ListKind.TAG, on, surface, versions, t)
 
 
+def _archive(versions: Sequence[Publication], t: datetime) -> Iterator[Surface]:
+    """The year, month and day on which it came out, and the page that would begin with it."""
+    yield Surface(_("Archive"), reverse("archive"))
+    for moment in dict.fromkeys(row.first_published_at for row in versions):
+        day = moment.astimezone(newsroom_zone()).date()
+        found = [scale(day, newsroom_zone()) for scale in (year_of, month_of, day_of)]
+        shown = [Surface(_("Archive: %(period)s") % {"period": p.words}, p.path) for p in found]
+        yield from shown
+        newer = within(moment, found[-1].span.until, t)
+        if above := _next_above(newer, moment, versions[0].article_id):
+            yield _where_it_stood(shown[-1], above)
+
+
 def _list(
     kind: ListKind,
     of: Section | Author | Tag,
@@ -102,17 +120,26 @@ def _deep(surface: Surface, above: int | None) -> Iterator[Surface]:
     """A list's first page, and the page that would begin with the story."""
     yield surface
     if above:
-        yield Surface(
-            _("%(list)s, where it stood") % {"list": surface.name},
-            f"{surface.path}{'&' if '?' in surface.path else '?'}before={above}",
-            tells=surface.tells,
-        )
+        yield _where_it_stood(surface, above)
 
 
 def _above(kind: ListKind, what: int, versions: Sequence[Publication], t: datetime) -> int | None:
     """The story of a list that stands just above where the story would."""
     moment, story = versions[0].first_published_at, versions[0].article_id
     newer = ListRow.objects.at(t).filter(kind=kind, what=what, first_published_at__gte=moment)
+    return _next_above(newer, moment, story)
+
+
+def _next_above(newer: ListRowQuerySet, moment: datetime, story: int) -> int | None:
+    """The story of a list that stands right above one that may be in it no more."""
     newer = newer.filter(Q(first_published_at__gt=moment) | Q(story__gt=story))
     above = newer.order_by("first_published_at", "story_id").first()
     return above.story_id if above else None
+
+
+def _where_it_stood(surface: Surface, above: int) -> Surface:
+    return Surface(
+        _("%(list)s, where it stood") % {"list": surface.name},
+        f"{surface.path}{'&' if '?' in surface.path else '?'}before={above}",
+        tells=surface.tells,
+    )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from articles.pages import api, views
+from articles.pages import api, archive, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -11,6 +11,10 @@ urlpatterns = [
     path("corrections/", views.corrections, name="corrections"),
     path("api/stories/", api.stories, name="api_stories"),
     path("api/stories/<int:story>/", api.story, name="api_story"),
+    path("archive/", archive.archive, name="archive"),
+    path("archive/<str:year>/", archive.year, name="archive_year"),
+    path("archive/<str:year>/<str:month>/", archive.month, name="archive_month"),
+    path("archive/<str:year>/<str:month>/<str:day>/", archive.day, name="archive_day"),
     path("<slug:slug>/", views.section, name="section"),
     path("<slug:section>/<slug:slug>/", views.story, name="story"),
 ]

@@ -55,6 +55,18 @@ def at(moment: datetime) -> SafeString:
 
 
 @register.simple_tag
+def clock(moment: datetime) -> SafeString:
+    """The time of day of a moment, in the newsroom's zone, where its day stands above."""
+    local = moment.astimezone(get_default_timezone())
+    return format_html(
+        '<time class="when" datetime="{}" title="{}">{}</time>',
+        local.isoformat(timespec="seconds"),
+        local.tzname(),
+        date_format(local, pgettext("time format", "H:i")),
+    )
+
+
+@register.simple_tag
 def today(moment: datetime) -> SafeString:
     """The day of a moment with its weekday, in the newsroom's zone."""
     return _day(moment, pgettext("date format", "l, j F Y"))

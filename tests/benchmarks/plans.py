@@ -29,7 +29,7 @@ def asked(question: Callable[[], object]) -> list[Query]:
     queries: list[Query] = []
 
     def catch(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        if sql.lstrip("( ").startswith("SELECT"):
+        if sql.lstrip("( ").startswith(("SELECT", "WITH")):
             queries.append((sql, params))
         return execute(sql, params, many, context)
 
@@ -38,9 +38,14 @@ def asked(question: Callable[[], object]) -> list[Query]:
     return queries
 
 
-def faults(query: Query) -> list[str]:
-    """What is wrong with how a query reads; empty: bounded ranges of indexes, in their order."""
-    return _faults_on_postgresql(query) if _on_postgresql() else _faults_on_sqlite(query)
+def faults(query: Query, *, times: int = 1) -> list[str]:
+    """What is wrong with how a query reads; empty: bounded ranges of indexes, in their order.
+
+    It may read so many times what a list's page reads: a calendar asks for each of its days.
+    """
+    if _on_postgresql():
+        return _faults_on_postgresql(query, times)
+    return _faults_on_sqlite(query, times)
 
 
 def work(query: Query) -> int:
@@ -90,7 +95,7 @@ def _plan_on_sqlite(query: Query) -> list[tuple[int, int, str]]:
     return [(row[0], row[1], row[3]) for row in _run("EXPLAIN QUERY PLAN", query)]
 
 
-def _faults_on_sqlite(query: Query) -> list[str]:
+def _faults_on_sqlite(query: Query, times: int) -> list[str]:
     names = {alias: table for table, alias in _ALIAS.findall(query[0])}
     found, read = [], {}
     for _node, parent, words in _plan_on_sqlite(query):
@@ -102,7 +107,7 @@ def _faults_on_sqlite(query: Query) -> list[str]:
                 found.append(f"reads a whole table: {words} ({table})")
         elif "TEMP B-TREE" in words and read.get(parent, set()) & IN_ORDER:
             found.append(f"sorts a list: {words} ({read[parent]})")
-    if (steps := _steps(query)) > MOST_STEPS:
+    if (steps := _steps(query)) > times * MOST_STEPS:
         found.append(f"takes {steps:,} steps")
     return found
 
@@ -157,17 +162,17 @@ def _words(node: dict[str, Any]) -> str:
     return " · ".join([*(part for part in parts if part), rows])
 
 
-def _faults_on_postgresql(query: Query) -> list[str]:
+def _faults_on_postgresql(query: Query, times: int) -> list[str]:
     found = []
     for node in _nodes(_plan_on_postgresql(query)):
         kind, of = node["Node Type"], node.get("Relation Name", node.get("Index Name", ""))
         if kind == "Seq Scan" and of not in TINY and node["Actual Loops"]:
             found.append(f"reads a whole table: {kind} {of}")
-        if (rows := _rows_read(node)) > MOST_ROWS:
+        if (rows := _rows_read(node)) > times * MOST_ROWS:
             found.append(f"reads {rows:,} rows: {kind} {of}")
         if (
             "Sort" in kind
-            and (rows := sum(part["Actual Rows"] for part in node["Plans"])) > MOST_SORTED
+            and (rows := sum(part["Actual Rows"] for part in node["Plans"])) > times * MOST_SORTED
         ):
             found.append(f"sorts {rows:,.0f} rows: {kind}")
     return found

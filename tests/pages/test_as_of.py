@@ -161,7 +161,7 @@ def gone(story, published, author, topic):
 
 SHOWN_ON = (
     "/", "/world/", "/author/ilse-hartmann/", "/tag/ports/", "/corrections/", "/world/other/",
-    "/nowhere/", HERE,
+    "/nowhere/", "/archive/", "/archive/2026/", "/archive/2026/06/", "/archive/2026/06/19/", HERE,
 )  # fmt: skip
 MARK = "Since taken down: “Harbour Opens”"
 

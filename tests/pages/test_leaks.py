@@ -35,6 +35,14 @@ ROUTES = {
     ],
     "api/stories/<int:story>/": ["/api/stories/{pk}/"],
     "corrections/": ["/corrections/", "/corrections/?before={pk}"],
+    "archive/": ["/archive/"],
+    "archive/<str:year>/": ["/archive/2026/"],
+    "archive/<str:year>/<str:month>/": ["/archive/2026/06/"],
+    "archive/<str:year>/<str:month>/<str:day>/": [
+        "/archive/2026/06/18/",
+        "/archive/2026/06/19/",
+        "/archive/2026/06/19/?before={pk}",
+    ],
     "<slug:slug>/": ["/world/", "/{section}/", "/{section}/?before={pk}", "/world/?before={pk}"],
     "<slug:section>/<slug:slug>/": ["/{section}/{slug}/", "/world/{slug}/", "/world/public/"],
 }

@@ -81,9 +81,10 @@ def statistics(request, undone):
         forget_statistics()
 
 
-def assert_bounded(queries):
+def assert_bounded(queries, times=1):
     assert queries
-    wrong = [f"{found}\n{described(query)}" for query in queries if (found := faults(query))]
+    found = [(faults(query, times=times), query) for query in queries]
+    wrong = [f"{what}\n{described(query)}" for what, query in found if what]
     assert not wrong, "\n\n".join(wrong)
 
 
@@ -104,6 +105,11 @@ PAGES = {
     "corrections": lambda a: ("/corrections/", 200),
     "corrections, far down": lambda a: (f"/corrections/?before={a_correction(600)}", 200),
     "below what is no correction": lambda a: ("/corrections/?before=1", 404),
+    "the archive": lambda a: ("/archive/", 200),
+    "a year": lambda a: ("/archive/2019/", 200),
+    "a day": lambda a: ("/archive/2026/06/18/", 200),
+    "a day, below a story": lambda a: (f"/archive/2026/06/18/?before={a.many_versioned[9]}", 200),
+    "a day without a story": lambda a: ("/archive/2001/06/18/", 404),
     "one that is gone": lambda a: (a.path(a.many_versioned[-3]), 410),
     "one that was hidden": lambda a: (a.path(a.many_versioned[-2]), 404),
     "one that moved": lambda a: (a.first_path(a.many_versioned[-1]), 301),
@@ -147,6 +153,14 @@ def test_every_query_of_a_page_reads_a_bounded_range_in_order(archive, statistic
     queries = asked(lambda: answers.append(client.get(path)))
     assert answers[0].status_code == status
     assert_bounded(queries)
+
+
+@pytest.mark.parametrize("path", ["/archive/2026/05/", "/archive/2026/06/"])
+def test_a_months_page_reads_so_much_for_each_of_its_days(archive, statistics, client, path):
+    answers = []
+    queries = asked(lambda: answers.append(client.get(path)))
+    assert answers[0].status_code == 200
+    assert_bounded(queries, times=2)  # a list of five stories for each of 31 days
 
 
 # --- Questions that pages and the desk ask ------------------------------------------------------

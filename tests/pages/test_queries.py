@@ -17,6 +17,10 @@ MOST = {
     "/author/ilse-hartmann/": 4,
     "/tag/ports/": 4,
     "/corrections/": 3,
+    "/archive/": 5,
+    "/archive/2026/": 5,
+    "/archive/2026/06/": 5,
+    "/archive/2026/06/19/": 3,
     "/world/main-story/": 4,  # one more where it bears notes
     "/nowhere/": 4,  # neither a section nor a page of the site
     "/api/stories/": 2,

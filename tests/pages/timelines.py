@@ -86,6 +86,7 @@ class Timeline:
 
     def paths(self):
         lists = ("/", "/world/", "/national/", "/author/ann/", "/tag/ports/", "/corrections/")
+        lists += ("/archive/", "/archive/2026/06/", "/archive/2026/06/19/", "/archive/2026/06/20/")
         return [*lists, *sorted(set(Publication.objects.values_list("path", flat=True)))]
 
     def serve(self, client):
