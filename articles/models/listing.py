@@ -9,6 +9,7 @@ from django.db.models import F, Q
 
 from articles.intervals import Interval, IntervalQuerySet, ends_after_it_starts
 from articles.models.article import Article
+from articles.models.months import UTCMonth
 
 
 class ListKind(models.TextChoices):
@@ -28,6 +29,10 @@ class ListRowQuerySet(IntervalQuerySet):
     def of(self, kind: ListKind, what: int = 0) -> Self:
         """One list, newest first published first; a tie is broken by the story's id."""
         return self.filter(kind=kind, what=what).order_by("-first_published_at", "-story_id")
+
+    def standing(self, t: datetime) -> Self:
+        """The rows that stand at t, where no range of moments is asked for: see older_than."""
+        return super().at(t)
 
     def older_than(self, row: "ListRow", t: datetime) -> Self:
         """What follows a row of a list and stands at t.
@@ -78,6 +83,12 @@ class ListRow(Interval):
                 "kind", "what", F("first_published_at").desc(), F("story").desc(), name="list_order"
             ),
             models.Index("story", "kind", "what", name="list_rows_of_a_story"),
+            models.Index(
+                UTCMonth("first_published_at"),
+                "story",
+                name="stories_of_a_month",
+                condition=Q(kind="all"),
+            ),
         ]
 
     def __str__(self) -> str:

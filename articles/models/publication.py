@@ -13,9 +13,14 @@ from django.db.models import F, Q
 from articles.intervals import Interval, IntervalQuerySet, NoOverlap, ends_after_it_starts
 from articles.kinds import USUAL, StoryKind
 from articles.models.article import Article
+from articles.models.months import UTCMonth
 from articles.models.taxonomy import Section
 from articles.states import NEEDS_NOTE, Change, EndsAs, PublicState
 from articles.text import SLUG_LENGTH
+
+# A version that took over from another, or came back; one that nothing took over from.
+LATER = Q(starts_at__gt=F("first_published_at"))
+LAST = Q(ends_at__isnull=False) & ~Q(ends_as="next")
 
 
 class PublicationQuerySet(IntervalQuerySet):
@@ -27,6 +32,13 @@ class PublicationQuerySet(IntervalQuerySet):
     def begun(self, t: datetime) -> Self:
         """What is or was public at t; nothing withheld."""
         return super().begun(t).filter(withheld=False)
+
+    def left(self, t: datetime) -> Self:
+        """Versions with which a story left the site by t, those that are withheld among them.
+
+        Of these a page may tell the moment of the end, which is of no one story, and no more.
+        """
+        return self.filter(LAST, ends_at__lte=t)
 
     def line(self, article_id: int, t: datetime) -> list["Publication"]:
         """A story's versions that hold at t or later, in time order: what the desk works on.
@@ -111,6 +123,19 @@ class Publication(Interval):
             models.Index("ends_at", name="publication_ends"),
             # Few, and named at the foot of every page.
             models.Index("starts_at", name="pages_of_the_site", condition=Q(kind=StoryKind.PAGE)),
+            # When the stories of a month last changed, and when one last left (pages/sitemaps.py).
+            models.Index(
+                UTCMonth("first_published_at"),
+                F("starts_at").desc(),
+                name="later_starts_of_a_month",
+                condition=LATER,
+            ),
+            models.Index(
+                UTCMonth("first_published_at"),
+                F("ends_at").desc(),
+                name="last_ends_of_a_month",
+                condition=LAST,
+            ),
         ]
 
     def __str__(self) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from articles.models import Author, ListKind, ListRow, Publication, Section, Tag
 from articles.models.listing import ListRowQuerySet
 from articles.moments import newsroom_zone
+from articles.pages import sitemap_files
 from articles.pages.cards import within
 from articles.pages.periods import day_of, month_of, year_of
 
@@ -41,6 +42,7 @@ def showing(
         Surface(_("Home"), reverse("home")),
         *_lists(versions, t),
         *_archive(versions, t),
+        *_sitemaps(versions, t),
         Surface(_("Corrections"), reverse("corrections")),
         *(surface for row in pointing for surface in _pointing(row)),
     ]
@@ -99,6 +101,17 @@ def _archive(versions: Sequence[Publication], t: datetime) -> Iterator[Surface]:
         newer = within(moment, found[-1].span.until, t)
         if above := _next_above(newer, moment, versions[0].article_id):
             yield _where_it_stood(shown[-1], above)
+
+
+def _sitemaps(versions: Sequence[Publication], t: datetime) -> Iterator[Surface]:
+    """The files of its months, and of the news of two days that and where it stood."""
+    story = versions[0].article_id
+    yield Surface(_("News sitemap"), reverse("news_sitemap"))
+    for moment in dict.fromkeys(row.first_published_at for row in versions):
+        for path in sitemap_files.paths_of(moment, story):
+            yield Surface(_("Sitemap of a month"), path)
+        if path := sitemap_files.news_path_of(moment, story, t):
+            yield Surface(_("News sitemap, where it stood"), path)
 
 
 def _list(

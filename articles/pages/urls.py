@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from articles.pages import api, archive, views
+from articles.pages import api, archive, sitemaps, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -15,6 +15,12 @@ urlpatterns = [
     path("archive/<str:year>/", archive.year, name="archive_year"),
     path("archive/<str:year>/<str:month>/", archive.month, name="archive_month"),
     path("archive/<str:year>/<str:month>/<str:day>/", archive.day, name="archive_day"),
+    path("sitemap.xml", sitemaps.index, name="sitemap"),
+    path("sitemaps/sections.xml", sitemaps.pages, name="sitemap_pages"),
+    path("sitemaps/<str:name>.xml", sitemaps.month, name="sitemap_month"),
+    path("news-sitemap.xml", sitemaps.news, name="news_sitemap"),
+    path("news-sitemap-<str:number>.xml", sitemaps.news_part, name="news_sitemap_part"),
+    path("robots.txt", sitemaps.robots, name="robots"),
     path("<slug:slug>/", views.section, name="section"),
     path("<slug:section>/<slug:slug>/", views.story, name="story"),
 ]

@@ -188,6 +188,17 @@ def test_a_story_taken_down_since_is_gone_for_others_and_in_no_list(reading, pub
     assert "Since taken down" not in page
 
 
+@pytest.mark.parametrize("path", ["/sitemaps/2026-06.xml", "/news-sitemap.xml"])
+def test_a_sitemap_names_a_story_taken_down_since_to_who_may_take_down_only(
+    reading, managing_editor, publisher, gone, path
+):
+    for user, sees in ((managing_editor, True), (publisher, False)):
+        answer = reading(user, NOW - HOUR).get(path)
+        assert answer.status_code == 200
+        assert ("harbour-opens" in answer.content.decode()) == sees
+        assert answer["Cache-Control"] == "no-store, private"
+
+
 def test_an_old_address_of_a_story_taken_down_since_is_gone_as_well(reading, publisher, story):
     do("publish", story, revision=rewrite(story, slug="harbour-closes"), now=NOW - HOUR)
     do("take_down", story, how=EndsAs.GONE, reason="A libel", now=NOW - MINUTE)

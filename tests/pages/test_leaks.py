@@ -43,6 +43,12 @@ ROUTES = {
         "/archive/2026/06/19/",
         "/archive/2026/06/19/?before={pk}",
     ],
+    "sitemap.xml": ["/sitemap.xml"],
+    "sitemaps/sections.xml": ["/sitemaps/sections.xml"],
+    "sitemaps/<str:name>.xml": ["/sitemaps/2026-06.xml", "/sitemaps/2026-06-part-0.xml"],
+    "news-sitemap.xml": ["/news-sitemap.xml"],
+    "news-sitemap-<str:number>.xml": ["/news-sitemap-1.xml"],
+    "robots.txt": ["/robots.txt"],
     "<slug:slug>/": ["/world/", "/{section}/", "/{section}/?before={pk}", "/world/?before={pk}"],
     "<slug:section>/<slug:slug>/": ["/{section}/{slug}/", "/world/{slug}/", "/world/public/"],
 }

@@ -21,6 +21,12 @@ MOST = {
     "/archive/2026/": 5,
     "/archive/2026/06/": 5,
     "/archive/2026/06/19/": 3,
+    "/sitemap.xml": 2,
+    "/sitemaps/sections.xml": 1,
+    "/sitemaps/2026-06.xml": 1,
+    "/news-sitemap.xml": 2,
+    "/news-sitemap-1.xml": 2,
+    "/robots.txt": 0,
     "/world/main-story/": 4,  # one more where it bears notes
     "/nowhere/": 4,  # neither a section nor a page of the site
     "/api/stories/": 2,
