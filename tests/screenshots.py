@@ -34,6 +34,8 @@ PAGES = {
     "story": "/world/harbour-towns-agree-to-share-the-cost-of-a-new-sea-wall/",
     "story-plain": "/national/water-restored-in-tarnmouth-after-main-bursts-under-the-market/",
     "corrections": "/corrections/",
+    "authors": "/authors/",
+    "topics": "/topics/",
     "archive": "/archive/",
     "archive-month": f"/archive/{datetime.now(UTC):%Y/%m}/",
     "archive-day": f"/archive/{datetime.now(UTC):%Y/%m/%d}/",

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -100,6 +100,11 @@ def within(since: datetime, until: datetime, t: datetime) -> ListRowQuerySet:
     """The list of all stories at t, as far as they were first published between two moments."""
     rows = ListRow.objects.before(until, t).of(ListKind.ALL)
     return rows.filter(first_published_at__gte=since)
+
+
+def younger_than(age: timedelta, t: datetime) -> ListRowQuerySet:
+    """The list of all stories at t, as far as they were first published less than an age before."""
+    return within(t - age + timedelta(microseconds=1), t + age, t)
 
 
 def _page(rows: ListRowQuerySet, t: datetime) -> Page:

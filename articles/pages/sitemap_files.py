@@ -33,7 +33,7 @@ MOST_NEWS = 1000  # stories a file of them
 _NEWS_READ = 50 * MOST_NEWS  # no newspaper prints more in two days
 # Not the newsroom's: no story changes its file when that is another.
 _ZONE = ZoneInfo("UTC")
-_PAGES = ("home", "archive", "corrections")
+_PAGES = ("home", "archive", "authors", "topics", "corrections")
 
 
 @dataclass(frozen=True)
@@ -142,8 +142,7 @@ def pages(known: Names) -> list[str]:
 
 def news(t: datetime) -> list[int]:
     """The stories (ids) first published less than 48 hours before t, newest first."""
-    # A story is listed until just before it is so old.
-    rows = cards.within(t - NEWS_FOR + timedelta(microseconds=1), t + NEWS_FOR, t)
+    rows = cards.younger_than(NEWS_FOR, t)
     return list(rows.values_list("story", flat=True)[:_NEWS_READ])
 
 
@@ -157,7 +156,8 @@ def news_path_of(moment: datetime, story: int, t: datetime) -> str:
     """The file in which a story (id) first published at a moment would stand; empty: in none."""
     if t - moment >= NEWS_FOR:
         return ""
-    newer = cards.within(moment, t + NEWS_FOR, t).exclude(story=story)
+    newer = cards.younger_than(NEWS_FOR, t).filter(first_published_at__gte=moment)
+    newer = newer.exclude(story=story)
     place = len(newer.values_list("story", flat=True)[:_NEWS_READ])
     return f"/news-sitemap-{place // MOST_NEWS + 1}.xml"
 

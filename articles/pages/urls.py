@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from articles.pages import api, archive, sitemaps, views
+from articles.pages import a_to_z, api, archive, sitemaps, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -15,6 +15,10 @@ urlpatterns = [
     path("archive/<str:year>/", archive.year, name="archive_year"),
     path("archive/<str:year>/<str:month>/", archive.month, name="archive_month"),
     path("archive/<str:year>/<str:month>/<str:day>/", archive.day, name="archive_day"),
+    path("authors/", a_to_z.authors, name="authors"),
+    path("authors/<str:letter>/", a_to_z.authors_under, name="authors_under"),
+    path("topics/", a_to_z.topics, name="topics"),
+    path("topics/<str:letter>/", a_to_z.topics_under, name="topics_under"),
     path("sitemap.xml", sitemaps.index, name="sitemap"),
     path("sitemaps/sections.xml", sitemaps.pages, name="sitemap_pages"),
     path("sitemaps/<str:name>.xml", sitemaps.month, name="sitemap_month"),

@@ -18,7 +18,7 @@ from articles import intervals
 from articles.desk import overview, press
 from articles.models import Article, ListKind, ListRow, Publication
 from articles.moments import AsOf
-from articles.pages import cards, fronts, names, since
+from articles.pages import cards, fronts, names, since, sitemap_files
 from tests.benchmarks.plans import (
     asked,
     described,
@@ -160,18 +160,29 @@ LONG = {
     "/archive/2026/05/": 2,  # five stories of each of 31 days
     "/archive/2026/06/": 2,
     "/sitemap.xml": 8,  # a few steps for each of 20 years' months
-    "/sitemaps/2026-05.xml": 4,  # its 300 stories
-    "/sitemaps/2026-06-part-1.xml": 1,
+    "/sitemaps/2026-05.xml": 8,  # its 300 stories
+    "/sitemaps/2026-06-part-{part}.xml": 8,
     "/news-sitemap.xml": 2,  # two days of stories
 }
 
 
 @pytest.mark.parametrize("path", LONG)
 def test_a_long_page_reads_so_much_for_each_of_its_parts(archive, statistics, client, path):
+    address = path.format(part=archive.many_versioned[0] // sitemap_files.MOST)
+    answers = []
+    queries = asked(lambda: answers.append(client.get(address)))
+    assert answers[0].status_code == 200
+    assert_bounded(queries, times=LONG[path])
+
+
+@pytest.mark.parametrize("path", ["/authors/", "/authors/b/", "/topics/", "/topics/h/"])
+def test_a_list_of_names_reads_the_names_and_a_row_for_each(archive, statistics, client, path):
     answers = []
     queries = asked(lambda: answers.append(client.get(path)))
     assert answers[0].status_code == 200
-    assert_bounded(queries, times=LONG[path])
+    names = ("articles_author", "articles_tag")  # 800 of each, and nothing grows with stories
+    found = [fault for query in queries for fault in faults(query, times=10)]
+    assert [fault for fault in found if not any(name in fault for name in names)] == []
 
 
 # --- Questions that pages and the desk ask ------------------------------------------------------

@@ -87,7 +87,13 @@ class Timeline:
     def paths(self):
         lists = ("/", "/world/", "/national/", "/author/ann/", "/tag/ports/", "/corrections/")
         lists += ("/archive/", "/archive/2026/06/", "/archive/2026/06/19/", "/archive/2026/06/20/")
-        lists += ("/sitemap.xml", "/sitemaps/2026-06.xml", "/news-sitemap.xml")
+        lists += (
+            "/sitemap.xml",
+            "/sitemaps/2026-06.xml",
+            "/news-sitemap.xml",
+            "/authors/",
+            "/topics/",
+        )
         return [*lists, *sorted(set(Publication.objects.values_list("path", flat=True)))]
 
     def serve(self, client):
