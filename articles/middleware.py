@@ -1,10 +1,10 @@
-"""The door where a request gets its moment, the clock's or the one that the site is read as of,
-and where a page's labels are filled in."""
+"""The door where a request that readers cannot make is turned away, where one gets its moment,
+the clock's or the one that the site is read as of, and where a page's labels are filled in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils import timezone
 
 from articles.moments import AsOf, as_of, chosen_as_of, give_as_of, give_moment, moment_of
@@ -12,6 +12,23 @@ from articles.pages import holes
 
 # Under these stands what is the same whatever moment the site is read as of.
 _NOT_THE_PAPER = ("/admin/", "/share/", settings.STATIC_URL)
+# How the paper may be asked; an address that takes something in says so here.
+_READING = ("GET", "HEAD", "OPTIONS")
+TAKES_MORE: Mapping[str, tuple[str, ...]] = {"/most-read/": ("POST",)}
+
+
+class MethodMiddleware:
+    """Answers 405 (RFC 9110, section 15.5.6) to whoever wants to write where the paper is only
+    read, before a session, a form's token or an address is looked at."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        may = (*_READING, *TAKES_MORE.get(request.path_info, ()))
+        if request.method in may or request.path_info.startswith("/admin/"):
+            return self.get_response(request)
+        return HttpResponseNotAllowed(may)
 
 
 class MomentMiddleware:
