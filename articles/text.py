@@ -32,6 +32,8 @@ _REFUSED = regex.compile(
     + "".join(f"{chr(plane << 16 | 0xFFFE)}{chr(plane << 16 | 0xFFFF)}" for plane in range(1, 17))
     + "]"
 )
+# XML 1.0, section 2.2: what a document may hold, and no lone surrogate is among it.
+_NOT_IN_XML = regex.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _GRAPHEME = regex.compile(r"\X")
 # Normalising takes the square of a run of combining marks; Unicode's stream-safe text has at
 # most 30 of them (UAX 15, section 13).
@@ -70,6 +72,12 @@ def refuse_characters(text: str) -> None:
             % {"position": max(found.start(), 1)},
             code="character",
         )
+
+
+def for_xml(text: str) -> str:
+    """Return a text without what XML 1.0 cannot hold: one such character makes a feed unreadable,
+    and some may be in a database that another program wrote to."""
+    return _NOT_IN_XML.sub("", text)
 
 
 def clean_line(value: str, *, longest: int | None = None) -> str:

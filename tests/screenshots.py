@@ -39,6 +39,7 @@ PAGES = {
     "archive": "/archive/",
     "archive-month": f"/archive/{datetime.now(UTC):%Y/%m}/",
     "archive-day": f"/archive/{datetime.now(UTC):%Y/%m/%d}/",
+    "feeds": "/feeds/",
     "404": "/nowhere/",
     "410": "/business/carrow-hills-slate-yard-finds-a-buyer/",
 }

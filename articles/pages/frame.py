@@ -14,7 +14,8 @@ from django.utils.translation import get_language, pgettext, to_locale
 from articles import text
 from articles.models import Publication
 from articles.moments import AsOf, as_of, newsroom_zone
-from articles.pages import since
+from articles.pages import feeds, since
+from articles.pages.feeds import Alternate, Listed
 from articles.pages.holes import PageWithHoles
 from articles.pages.identity import absolute
 from articles.pages.metadata import NOTHING_MORE, Told, json_ld
@@ -53,6 +54,7 @@ class Frame:
     json_ld: SafeString
     robots: str  # what search engines may do with the page
     section: str  # the slug of the section whose colour the page bears
+    feeds: list[Alternate]
     plain: bool = False  # without what is not printed
     shared: str = ""  # for whom alone the page is, and until when
     as_of: Banner | None = None
@@ -73,12 +75,13 @@ def render(
     told: Told = NOTHING_MORE,
     shared: str = "",
     plain: bool = False,
+    lists: Sequence[Listed] = (),
     status: int = 200,
 ) -> HttpResponse:
     """Render a public page with holes for its labels; the middleware fills them as it is served.
 
     `shown` are the stories that the page names: as of a moment in the past, those that were taken
-    down since bear a mark.
+    down since bear a mark. `lists` are those that the page is of, to be had as feeds.
     """
     seen = as_of(request)
     canonical = absolute(path) if path else ""
@@ -99,6 +102,7 @@ def render(
         json_ld=json_ld(told, names.pages),
         robots="max-image-preview:large" if path else "noindex",
         section=section,
+        feeds=feeds.alternates(*lists, feeds.site()),
         shared=shared,
         plain=plain,
         as_of=_banner(seen, shown) if seen else None,

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from articles.models import Author, ListKind, ListRow, Publication, Section, Tag
 from articles.models.listing import ListRowQuerySet
 from articles.moments import newsroom_zone
-from articles.pages import sitemap_files
+from articles.pages import feeds, sitemap_files
 from articles.pages.cards import within
+from articles.pages.feeds import Listed
 from articles.pages.periods import day_of, month_of, year_of
 
 
@@ -40,6 +41,7 @@ def showing(
     found = [
         *_own(versions),
         Surface(_("Home"), reverse("home")),
+        *_feeds(feeds.site(), Surface(_("All stories"), reverse("home"))),
         *_lists(versions, t),
         *_archive(versions, t),
         *_sitemaps(versions, t),
@@ -114,6 +116,12 @@ def _sitemaps(versions: Sequence[Publication], t: datetime) -> Iterator[Surface]
             yield Surface(_("News sitemap, where it stood"), path)
 
 
+def _feeds(listed: Listed, surface: Surface) -> Iterator[Surface]:
+    for form in feeds.FORMATS.values():
+        name = _("%(list)s, as a feed: %(file)s") % {"list": surface.name, "file": form.file}
+        yield Surface(name, listed.address(form), tells=surface.tells)
+
+
 def _list(
     kind: ListKind,
     of: Section | Author | Tag,
@@ -126,6 +134,7 @@ def _list(
     path = f"{reverse('api_stories')}?{kind}={of.slug}"
     above = _above(kind, of.pk, versions, t)
     yield from _deep(surface, above)
+    yield from _feeds(feeds.of(of), surface)
     yield from _deep(Surface(name, path, tells=surface.tells), above)
 
 

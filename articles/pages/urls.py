@@ -1,13 +1,20 @@
 """The readers' addresses."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
-from articles.pages import a_to_z, api, archive, sitemaps, views
+from articles.pages import a_to_z, api, archive, feed_views, sitemaps, views
+from articles.pages.feeds import FormatConverter
+
+register_converter(FormatConverter, "feed")
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("<feed:form>", feed_views.site, name="feed"),
     path("author/<slug:slug>/", views.author, name="author"),
+    path("author/<slug:slug>/<feed:form>", feed_views.author, name="author_feed"),
     path("tag/<slug:slug>/", views.tag, name="tag"),
+    path("tag/<slug:slug>/<feed:form>", feed_views.tag, name="tag_feed"),
+    path("feeds/", feed_views.overview, name="feeds"),
     path("corrections/", views.corrections, name="corrections"),
     path("api/stories/", api.stories, name="api_stories"),
     path("api/stories/<int:story>/", api.story, name="api_story"),
@@ -26,5 +33,6 @@ urlpatterns = [
     path("news-sitemap-<str:number>.xml", sitemaps.news_part, name="news_sitemap_part"),
     path("robots.txt", sitemaps.robots, name="robots"),
     path("<slug:slug>/", views.section, name="section"),
+    path("<slug:slug>/<feed:form>", feed_views.section, name="section_feed"),
     path("<slug:section>/<slug:slug>/", views.story, name="story"),
 ]

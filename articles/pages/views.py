@@ -15,7 +15,7 @@ from articles.kinds import StoryKind
 from articles.models import Author, ListKind, Publication, Section, Tag, state_after
 from articles.models.front import HOME
 from articles.moments import moment_of
-from articles.pages import api, cards, fronts, metadata, names, notes, since
+from articles.pages import api, cards, feeds, fronts, metadata, names, notes, since
 from articles.pages.frame import render as render_page
 from articles.pages.metadata import Told
 from articles.pages.names import Name
@@ -64,7 +64,7 @@ def home_page(request: HttpRequest, pins: fronts.Pinned) -> HttpResponse:
         names=known,
         moment=t,
         shown=seen,
-        description=_("News from the world and the nation, told plainly."),
+        description=feeds.site().description,
         told=metadata.of_home(),
         path="/",
     )
@@ -96,7 +96,7 @@ def author(request: HttpRequest, slug: str) -> HttpResponse:
 def tag(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Tag, slug=slug)
     if found.merged_into:
-        return _moved_to(found.merged_into.get_absolute_url())
+        return moved_to(found.merged_into.get_absolute_url())
     return _list_page(request, ListKind.TAG, found, "pages/tag.html")
 
 
@@ -266,6 +266,7 @@ def _list_page(
         told=metadata.of_list(what),
         path=what.get_absolute_url() + (f"?before={before}" if before else ""),
         section=what.slug if kind == ListKind.SECTION else "",
+        lists=[feeds.of(what)],
     )
 
 
@@ -273,7 +274,7 @@ def _moved_or_missing(request: HttpRequest, newest: Publication) -> HttpResponse
     """Answer for a path where nothing is live: what the story that had it has become."""
     state = state_after(newest, moment_of(request))
     if state == PublicState.LIVE:
-        return _moved_to(newest.path)
+        return moved_to(newest.path)
     if state in (PublicState.GONE, PublicState.EXPIRED):
         return _ended(request, newest, state)
     raise Http404("No such page.")
@@ -290,7 +291,8 @@ def _ended(request: HttpRequest, newest: Publication, state: PublicState) -> Htt
     )
 
 
-def _moved_to(path: str) -> HttpResponse:
+def moved_to(path: str) -> HttpResponse:
+    """Lead to where something stands now; not for long, as it may move again."""
     answer = HttpResponse(status=301, headers={"Location": path})
     answer["Cache-Control"] = f"public, max-age={MOVED_FOR}"
     return answer

@@ -11,6 +11,7 @@ import time_machine
 from articles import tasks
 from articles.desk import fetching, receipts
 from articles.models import Article, Receipt, Section
+from articles.pages import feeds
 from tests.conftest import NOW
 from tests.desk.pressing import HOUR, do, rewrite
 
@@ -91,8 +92,10 @@ def test_a_page_that_still_links_to_it_is_red_by_name(live_server, settings, sto
     other = Article.objects.get(headline="Tides Rise")
     rewrite(other, authors=[author.pk])
     do("publish", other, revision=2, now=NOW - timedelta(minutes=1))
+    name = "Author: Ilse Hartmann"
+    feeds_too = [f"{name}, as a feed: {file}" for file in feeds.FORMATS]
     assert red(taken_down(desk, story, how="gone")) == [
-        ("Author: Ilse Hartmann", "200, still holds the story’s address")
+        (place, "200, still holds the story’s address") for place in (name, *feeds_too)
     ]
 
 

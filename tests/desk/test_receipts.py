@@ -10,7 +10,7 @@ from articles.admin import receipts as door
 from articles.desk import receipts
 from articles.desk.receipts import NO_ANSWER, TIMEOUT, TOO_LONG, Answer
 from articles.models import Article, Move, Notice, Publication, Reason, Receipt, Section, Tag
-from articles.pages import surfaces
+from articles.pages import feeds, surfaces
 from tests.conftest import NOW, person
 from tests.desk.pressing import HOUR, do, rewrite
 
@@ -47,12 +47,11 @@ def asked(story, verb="take_down", by=None, **how):
 
 
 def answers(receipt, own=410, **others):
-    """Clean answers of every surface, but for those named by the first word of their path."""
-    first = {
-        row["path"]: row["path"].strip("/").split("/")[0] or "home" for row in receipt.surfaces
-    }
+    """Clean answers of every surface, but for pages named by the first word of their path."""
+    pages = [row["path"] for row in receipt.surfaces if "." not in row["path"]]
+    first = {path: path.strip("/").split("/")[0] or "home" for path in pages}
     return {
-        row["path"]: Answer(own) if row["own"] else others.get(first[row["path"]], CLEAN)
+        row["path"]: Answer(own) if row["own"] else others.get(first.get(row["path"]), CLEAN)
         for row in receipt.surfaces
     }
 
@@ -87,6 +86,7 @@ def test_every_public_route_is_a_surface_or_cannot_show_a_story(story):
     # A share link leads one person to a revision, and lives and dies by itself.
     name_no_story = {
         "sitemap", "sitemap_pages", "robots", "authors", "authors_under", "topics", "topics_under",
+        "feeds",
     }  # fmt: skip
     assert shown == public_routes() - {"share"} - name_no_story
 
@@ -97,6 +97,8 @@ def test_the_surfaces_are_every_address_and_list_of_all_versions(story):
     assert shown["/"] == "Home"
     assert {"/world/", "/national/", "/author/ilse-hartmann/", "/tag/ports/"} < set(shown)
     assert shown["/tag/ports/"] == "Tag: Ports"
+    assert shown["/tag/ports/rss.xml"] == "Tag: Ports, as a feed: rss.xml"
+    assert {f"/{file}" for file in feeds.FORMATS} < set(shown)
 
 
 def test_a_story_that_was_never_public_has_no_surfaces(write, clock):

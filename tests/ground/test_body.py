@@ -348,3 +348,28 @@ def test_blocks_are_what_stands_at_the_top():
     assert body.blocks(html) == [
         "<p>a</p>", "<ul><li><p>b</p></li></ul>", "<blockquote><p>c<br>d</p></blockquote>"
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("typed", "leads_to"),
+    [
+        ("/a/?b=1&c=2#d", "https://news.example/a/?b=1&amp;c=2#d"),
+        ("c/", "https://news.example/world/harbour/c/"),
+        ("#part", "https://news.example/world/harbour/#part"),
+        ("", "https://news.example/world/harbour/"),
+        ("//other.example/x", "https://other.example/x"),
+        ("http://other.example/?q=&quot;", "http://other.example/?q=&quot;"),
+        ("mailto:desk@news.example", "mailto:desk@news.example"),
+        ("tel:+49123", "tel:+49123"),
+        ("/x&quot; onclick=&quot;y", "https://news.example/x&quot; onclick=&quot;y"),
+    ],
+)
+def test_a_link_leads_from_anywhere_to_where_it_led(typed, leads_to):
+    cleaned = body.clean(f'<p>x <a href="{typed}">y</a> href="/z"</p>')
+    led = body.absolute(cleaned, "https://news.example/world/harbour/")
+    assert led == f'<p>x <a href="{leads_to}">y</a> href="/z"</p>'
+
+
+def test_a_link_of_which_no_address_can_be_made_is_none_any_more():
+    cleaned = body.clean('<p>x <a href="//[x">y</a></p>')
+    assert body.absolute(cleaned, "https://news.example/") == "<p>x <a>y</a></p>"

@@ -9,6 +9,7 @@ from tests.journeys import sight
 PAGES = (
     "/", "/world/", "/national/", "/author/ilse-hartmann/", "/tag/ports/", "/corrections/",
     "/world/harbour-opens/",
+    "/feeds/",
     "/nowhere/",
 )  # fmt: skip
 

@@ -10,6 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from articles.desk import press, revisions, workflow
 from articles.desk.revisions import Values
 from articles.models import Article, Author, Publication, Section, Tag
+from articles.pages import feeds
 from articles.states import EndsAs
 from tests.conftest import NOW, PROGRAM
 from tests.walls import DESK_TABLES, DeskTableAsked, refuse_desk_tables
@@ -22,8 +23,14 @@ HIDDEN_STATES = (
     "live_with_edits", "live_with_a_change_scheduled", "deleted",
 )  # fmt: skip
 # Every public route, with addresses that would show a hidden story if anything did.
+FEEDS = list(feeds.FORMATS)
 ROUTES = {
     "": ["/"],
+    "feeds/": ["/feeds/"],
+    "<feed:form>": [f"/{file}" for file in FEEDS],
+    "author/<slug:slug>/<feed:form>": [f"/author/{{author}}/{file}" for file in FEEDS],
+    "tag/<slug:slug>/<feed:form>": [f"/tag/{{tag}}/{file}" for file in FEEDS],
+    "<slug:slug>/<feed:form>": [f"/{s}/{file}" for s in ("world", "{section}") for file in FEEDS],
     # With a token that opens nothing; links that closed: tests/desk/test_share_door.py.
     "share/<str:token>/": ["/share/{slug}/", "/share/{pk}/", f"/share/{'x' * 43}/"],
     "author/<slug:slug>/": ["/author/{author}/", "/author/{author}/?before={pk}"],
@@ -146,7 +153,8 @@ def test_nothing_of_a_hidden_story_stands_in_any_byte_of_any_public_route(
 def test_the_canary_is_seen_once_its_story_is_public(client, write, a_public_story):
     article = write(**canary("draft"))
     press.publish(article.pk, revision=1, by=PROGRAM, seen=0, now=NOW)
-    assert TOKEN in client.get("/").content.decode()
+    for address in ("/", *(f"/{file}" for file in FEEDS)):
+        assert TOKEN in client.get(address).content.decode(), address
 
 
 def test_a_public_request_that_asks_a_desk_table_fails(client, a_public_story, monkeypatch):

@@ -38,6 +38,12 @@ MOST = {
     "/api/stories/?author=ilse-hartmann": 3,
     "/api/stories/?tag=ports": 3,
     "/api/nothing/": 1,
+    "/feeds/": 1,
+    "/rss.xml": 3,
+    "/atom-excerpts.xml": 3,
+    "/world/feed.json": 4,
+    "/author/ilse-hartmann/atom.xml": 4,
+    "/tag/ports/feed-excerpts.json": 4,
 }
 
 

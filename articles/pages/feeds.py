@@ -1,0 +1,168 @@
+"""Which lists are feeds, at which addresses, and what stands in one: the stories of its page.
+
+A story's id in a feed is a tag URI (RFC 4151) of the site's host, a day on which the host was the
+paper's, and the story's own number. Its address is none: that changes with its slug or section, and
+a reader would be shown the story as a new one.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.utils.html import escape
+from django.utils.translation import gettext as _
+
+from articles import body, text
+from articles.models import Author, ListKind, Publication, PublicationText, Section, Tag
+from articles.pages import feed_atom, feed_json, feed_rss, names
+from articles.pages.feed_items import Entry, Feed, Linked
+from articles.pages.names import Name, Names
+
+_MINTED_ON = "2026-01-01"  # never to be changed: every story would be new to every reader
+
+
+@dataclass(frozen=True)
+class Format:
+    """A way in which every list can be had as a feed."""
+
+    file: str  # the last part of its address
+    name: str
+    mime: str
+    write: Callable[[Feed], bytes]
+    is_full: bool  # whether the whole stories stand in it, or their summaries
+
+
+_WRITERS = (
+    ("rss", "xml", "RSS", feed_rss.MIME, feed_rss.write),
+    ("atom", "xml", "Atom", feed_atom.MIME, feed_atom.write),
+    ("feed", "json", "JSON Feed", feed_json.MIME, feed_json.write),
+)
+FULL = [
+    Format(f"{stem}.{ending}", name, mime, write, is_full=True)
+    for stem, ending, name, mime, write in _WRITERS
+]
+EXCERPTS = [
+    Format(f"{stem}-excerpts.{ending}", name, mime, write, is_full=False)
+    for stem, ending, name, mime, write in _WRITERS
+]
+FORMATS = {form.file: form for form in (*FULL, *EXCERPTS)}
+
+
+class FormatConverter:
+    """A format in an address."""
+
+    regex = "|".join(re.escape(file) for file in FORMATS)
+
+    def to_python(self, value: str) -> Format:
+        return FORMATS[value]
+
+    def to_url(self, form: Format) -> str:
+        return form.file
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A list that can be had as a feed."""
+
+    kind: ListKind
+    what: int
+    path: str  # of its page
+    title: str
+    description: str
+
+    def address(self, form: Format) -> str:
+        """The path of the list as a feed."""
+        return f"{self.path}{form.file}"
+
+
+@dataclass(frozen=True)
+class Alternate:
+    """A feed as a page's head names it, so that a reader's program finds it."""
+
+    title: str
+    mime: str
+    url: str
+
+
+def site() -> Listed:
+    """All stories of the paper."""
+    description = _("News from the world and the nation, told plainly.")
+    return Listed(ListKind.ALL, 0, "/", settings.SITE_NAME, description)
+
+
+def of(found: Section | Author | Tag) -> Listed:
+    """The stories of a section, author or tag."""
+    kind = ListKind(type(found).__name__.lower())
+    about = getattr(found, "description", "") or getattr(found, "bio", "")
+    title = f"{found.name} | {settings.SITE_NAME}"
+    return Listed(kind, found.pk, found.get_absolute_url(), title, text.description(about).words)
+
+
+def alternates(*lists: Listed) -> list[Alternate]:
+    """The feeds of some lists, for a page's head."""
+    return [
+        Alternate(f"{listed.title} ({form.name})", form.mime, _absolute(listed.address(form)))
+        for listed in lists
+        for form in FULL
+    ]
+
+
+def read(listed: Listed, stories: Sequence[Publication], t: datetime, form: Format) -> Feed:
+    """Return a list's stories as a feed, in their order: two queries for any number of them."""
+    known = names.look_up(
+        t,
+        authors={pk for story in stories for pk in story.authors},
+        tags={pk for story in stories for pk in story.tags},
+    )
+    texts = _texts(stories, form)
+    return Feed(
+        id=_id(f"{listed.kind}:{listed.what}" + ("" if form.is_full else ":excerpts")),
+        title=listed.title,
+        description=listed.description or listed.title,
+        url=_absolute(listed.path),
+        self_url=_absolute(listed.address(form)),
+        language=settings.LANGUAGE_CODE,
+        paper=Linked(settings.SITE_NAME, _absolute("/")),
+        entries=[_entry(story, *texts[story.pk], known) for story in stories],
+    )
+
+
+def _texts(stories: Sequence[Publication], form: Format) -> dict[int, tuple[str, str]]:
+    """The standfirst and the body of each story; of summaries no body is read."""
+    rows = PublicationText.objects.filter(pk__in=[story.pk for story in stories])
+    if form.is_full:
+        return {pk: (lead, html) for pk, lead, html in rows.values_list("pk", "standfirst", "body")}
+    return {pk: (lead, "") for pk, lead in rows.values_list("pk", "standfirst")}
+
+
+def _entry(story: Publication, standfirst: str, html: str, known: Names) -> Entry:
+    url = _absolute(story.path)
+    section = known.sections[story.section_id]
+    lead = f"<p>{escape(standfirst)}</p>\n" if standfirst else ""
+    return Entry(
+        id=_id(f"story:{story.article_id}"),
+        url=url,
+        title=story.headline,
+        summary=standfirst or story.excerpt,
+        content=lead + body.absolute(html, url) if html else "",
+        published=story.first_published_at,
+        updated=story.updated_at,
+        authors=_linked(known.of(ListKind.AUTHOR, story.authors)),
+        subjects=_linked([section, *known.of(ListKind.TAG, story.tags)]),
+    )
+
+
+def _linked(found: Sequence[Name]) -> list[Linked]:
+    return [Linked(name.name, _absolute(name.path)) for name in found]
+
+
+def _id(of_what: str) -> str:
+    host = urlsplit(settings.SITE_URL).hostname or ""
+    return f"tag:{host},{_MINTED_ON}:{of_what}"
+
+
+def _absolute(path: str) -> str:
+    return f"{settings.SITE_URL}{path}"
