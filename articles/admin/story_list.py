@@ -19,6 +19,7 @@ from articles.desk.asked import Asked, View
 from articles.desk.story_views import Page, Place
 from articles.models import Article, SavedFilter, Section
 from articles.moments import moment_of
+from articles.words import words_of
 
 LIST = "admin:articles_article_changelist"
 
@@ -100,7 +101,7 @@ def list_view(request: HttpRequest) -> HttpResponse:
         "facets": story_facets.facets(asked, sections, by),
         "kept": [(name, value) for name, value in vars(asked).items() if value and name != "q"],
         "clear": Asked(view=asked.view).query,
-        "has_no_word": bool(asked.q) and not search.words_of(asked.q),
+        "has_no_word": bool(asked.q) and not words_of(asked.q),
         "actions": story_bulk.actions(by),
     }
     return TemplateResponse(request, "admin/articles/article/change_list.html", context)

@@ -12,8 +12,8 @@ from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from articles.desk import search
 from articles.states import DeskStatus
+from articles.words import LONGEST
 
 ME, NOBODY = "me", "nobody"
 
@@ -106,7 +106,7 @@ KEYS = tuple(field.name for field in fields(Asked))
 
 def _line(typed: str) -> str:
     """What is typed to look for, on one line, as long as it is looked at."""
-    return " ".join(typed.replace("\0", " ").split())[: search.LONGEST].strip()
+    return " ".join(typed.replace("\0", " ").split())[:LONGEST].strip()
 
 
 def is_id(typed: str) -> bool:

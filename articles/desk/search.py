@@ -1,13 +1,12 @@
 """The desk's search: which stories hold which words, in their working copy or their byline.
 
 The index is one table without a model (migration 0008): FTS5 on SQLite, a tsvector with GIN on
-PostgreSQL. Words are folded and told apart here, so that both find the same. It holds which words
-a story has and not where they stand: that is all a list asks, and a story's row stays small.
+PostgreSQL. Words are folded and told apart by articles/words.py, so that both find the same. It
+holds which words a story has and not where they stand: that is all a list asks, and a story's row
+stays small.
 Names of authors are not in it, because they are looked up by identity: a rename shows at once.
 """
 
-import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -15,35 +14,18 @@ from functools import cached_property
 from itertools import islice
 from typing import Any
 
-import regex
 from django.db import connection
 from django.db.models import Q
 
 from articles import body
 from articles.models import Article, Author, Byline
 from articles.text import slug_of
+from articles.words import begins_word, different_words_in, words_in, words_of
 
-LONGEST = 200  # characters of a query that are looked at
-MOST_WORDS = 10  # of a query
 FEW = 5_000  # stories: what more of them hold is looked for among those of a list, in its order
 _MOST_AUTHORS = 200  # whose names hold a query's words
 _MOST_SPLITS = 3  # ways to read a query as some words of a name and the rest of the text
-_LONGEST_WORD = 60
-# PostgreSQL keeps no more than a megabyte of words of one row.
-_MOST_BYTES = 400_000
 _BATCH = 500
-
-_UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
-_CHUNK = re.compile(r"[a-z0-9\u0080-\U0010ffff]+")
-_WORD = regex.compile(
-    rf"(?V1)(?P<run>[{_UNSPACED}]+)|(?P<word>[[\p{{L}}\p{{M}}\p{{N}}]--[{_UNSPACED}]]+)"
-)
-# Accents, and the vowels that Hebrew and Arabic leave out as a rule; those of India stay.
-_ACCENTS = regex.compile(r"(?V1)[\p{M}&&[\p{Script=Inherited}\p{Script=Hebrew}\p{Script=Arabic}]]")
-# Letters that Unicode does not take apart.
-_PLAIN = str.maketrans(
-    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"}
-)
 
 
 # --- Writing -------------------------------------------------------------------------------------
@@ -102,55 +84,8 @@ def rebuild(stories: Any = None) -> int:
 def _held(texts: Sequence[str]) -> Any:
     """The words of texts, each once, as the index's column takes them."""
     *lines, html = texts
-    words, left = [], _MOST_BYTES
-    for word in dict.fromkeys(words_in("\n".join([*lines, body.plain_text(html)]))):
-        left -= len(word.encode()) + 1
-        if left < 0:
-            break
-        words.append(word)
+    words = different_words_in("\n".join([*lines, body.plain_text(html)]))
     return words if connection.vendor == "postgresql" else " ".join(words)
-
-
-# --- Words ---------------------------------------------------------------------------------------
-
-
-def words_in(text: str) -> Iterator[str]:
-    """The words of a text, in its order: without capitals and accents.
-
-    Scripts that put no space between words are cut into pairs of letters, which overlap.
-    """
-    for run, word in _parts_of(text):
-        if run:
-            yield from (run[place : place + 2] for place in range(len(run)))
-        else:
-            yield word[:_LONGEST_WORD]
-
-
-def words_of(query: str) -> tuple[str, ...]:
-    """The words that a query looks for, each once; of a run of pairs all but its last letter."""
-    found: list[str] = []
-    for run, word in _parts_of(query[:LONGEST]):
-        if run:
-            found += [run[place : place + 2] for place in range(max(len(run) - 1, 1))]
-        else:
-            found.append(word[:_LONGEST_WORD])
-    return tuple(dict.fromkeys(found))[:MOST_WORDS]
-
-
-def _parts_of(text: str) -> Iterator[tuple[str, str]]:
-    """(a run of letters without spaces, "") or ("", a word), folded."""
-    plain = unicodedata.normalize("NFKD", text).casefold().translate(_PLAIN)
-    for chunk in _CHUNK.findall(plain):
-        if chunk.isascii():  # which is quick, and most of what there is
-            yield "", chunk
-        else:
-            for match in _WORD.finditer(_ACCENTS.sub("", chunk)):
-                yield match["run"] or "", match["word"] or ""
-
-
-def _begins_word(word: str) -> bool:
-    """Whether a word of a query also finds longer ones that begin with it."""
-    return len(word) > 1 or not word.isascii()
 
 
 # --- Finding -------------------------------------------------------------------------------------
@@ -224,7 +159,7 @@ def _readings(words: tuple[str, ...]) -> Iterator[_Reading]:
 def _authors_of(words: Iterable[str]) -> list[tuple[int, str, str]]:
     asked = Q()
     for word in words:
-        if _begins_word(word):
+        if begins_word(word):
             asked |= Q(name__icontains=word) | Q(slug__contains=slug_of(word) or word)
     if not asked:
         return []
@@ -233,7 +168,7 @@ def _authors_of(words: Iterable[str]) -> list[tuple[int, str, str]]:
 
 
 def _is_held(word: str, own: set[str]) -> bool:
-    return _begins_word(word) and any(held.startswith(word) for held in own)
+    return begins_word(word) and any(held.startswith(word) for held in own)
 
 
 def _stories_of(reading: _Reading) -> set[int] | None:
@@ -275,7 +210,7 @@ def _holding_among(words: Sequence[str], ids: set[int]) -> set[int]:
         return set(_ask(_sql()["among"], [list(ids), _match(words)]))
     # The stored words are read and not the index: FTS5 would look all of a word's stories up anew
     # for each id, or for every part of a list.
-    parts = [f" {word}" if _begins_word(word) else f" {word} " for word in words]
+    parts = [f" {word}" if begins_word(word) else f" {word} " for word in words]
     marks = ", ".join(["%s"] * len(ids))
     with connection.cursor() as cursor:
         cursor.execute(_sql()["among"].format(marks=marks), list(ids))
@@ -292,8 +227,8 @@ def _ask(sql: str, params: list[Any]) -> list[int]:
 def _match(words: Sequence[str]) -> str:
     """The words as the database's own query; they hold letters, marks and digits only."""
     if connection.vendor == "postgresql":
-        return " & ".join(f"'{word}'{':*' if _begins_word(word) else ''}" for word in words)
-    return " ".join(f'"{word}"{"*" if _begins_word(word) else ""}' for word in words)
+        return " & ".join(f"'{word}'{':*' if begins_word(word) else ''}" for word in words)
+    return " ".join(f'"{word}"{"*" if begins_word(word) else ""}' for word in words)
 
 
 def _sql() -> dict[str, str]:

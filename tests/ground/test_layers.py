@@ -95,6 +95,7 @@ def test_imports_run_downhill_and_no_wing_imports_another(a_copy):
         ("articles/pages/cards.py", "from articles.desk import press", "Wings"),
         ("articles/wire/__init__.py", "import articles.pages.views", "Wings"),
         ("articles/text.py", "from articles.models import Section", "Doors"),
+        ("articles/words.py", "from articles.models import Section", "Doors"),
         ("articles/states.py", "import articles.desk.rights", "Doors"),
         ("articles/pages/names.py", "import articles.models.article", "Readers' code"),
         ("accounts/roles.py", "import articles.states", "accounts imports"),
