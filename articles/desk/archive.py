@@ -1,7 +1,7 @@
 """Many stories written at once, each as the press would have left it: for archives to measure."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import connection, models, transaction
 
-from articles import body, text
+from articles import body, reading_index, text
 from articles.desk import listing, search
 from articles.desk.revisions import Values
 from articles.desk.rights import Actor
@@ -75,7 +75,7 @@ def write(stories: Sequence[Story], *, by: Actor, now: datetime) -> None:
         _insert(Article, (_article(pk, story, now) for pk, story in filed))
         _insert_working_copies(filed, by, now)
         search.write_many(_searched(pk, story.versions[-1].values) for pk, story in filed)
-        _insert_lines(filed, [_line(pk, story, slugs) for pk, story in filed])
+        _insert_lines(filed, [_line(pk, story, slugs) for pk, story in filed], now)
         _insert(Move, (_last_move(pk, story, by, now) for pk, story in filed))
 
 
@@ -156,11 +156,13 @@ def _insert_working_copies(filed: list[tuple[int, Story]], by: Actor, now: datet
     _insert(Revision, revisions)
 
 
-def _insert_lines(filed: list[tuple[int, Story]], lines: list[list[Publication]]) -> None:
+def _insert_lines(
+    filed: list[tuple[int, Story]], lines: list[list[Publication]], now: datetime
+) -> None:
     publications = [row for line in lines for row in line]
     for pk, row in zip(_new_ids(Publication, len(publications)), publications, strict=True):
         row.pk = pk
-    versions = (version.values for _pk, story in filed for version in story.versions)
+    versions = [version.values for _pk, story in filed for version in story.versions]
     texts = (
         {"publication_id": row.pk, "standfirst": values.standfirst, "body": values.body}
         for row, values in zip(publications, versions, strict=True)
@@ -186,6 +188,17 @@ def _insert_lines(filed: list[tuple[int, Story]], lines: list[list[Publication]]
     _insert(PublicationText, texts)
     _insert(SlugClaim, claims)
     _insert(ListRow, list_rows)
+    reading_index.write_many(_indexed(publications, versions, now))
+
+
+def _indexed(
+    publications: list[Publication], versions: list[Values], now: datetime
+) -> Iterator[reading_index.Row]:
+    for row, values in zip(publications, versions, strict=True):
+        if not row.withheld and row.starts_at != row.ends_at:
+            texts = (values.headline, values.standfirst, values.body)
+            is_past = row.ends_at is not None and row.ends_at <= now
+            yield reading_index.Row(row.pk, row.first_published_at, texts, is_past)
 
 
 def _line(pk: int, story: Story, slugs: Mapping[int, str]) -> list[Publication]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from articles import reading_index
 from articles.desk import search
 from articles.models import (
     AlsoRead,
@@ -58,6 +59,7 @@ def empty(article: Article) -> dict[str, Any]:
         due_at=None, length=None, erased=True, held=False, embargo=None,
     )  # fmt: skip
     search.erase(article.pk)
+    reading_index.purge()  # the press took the withheld versions out
     article.headline = words  # for the Move that tells of it
     return {"erased": counts}
 

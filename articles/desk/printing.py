@@ -10,7 +10,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from articles import body, text
-from articles.desk import changes, merge, revisions, timeline
+from articles.desk import changes, indexing, merge, revisions, timeline
 from articles.desk.sheet import Pending, Sheet
 from articles.desk.timeline import Line, Slot
 from articles.kinds import path_of
@@ -90,11 +90,10 @@ def write(sheet: Sheet) -> set[int]:
             _rewrite(slot)
         if was[slot.key].revision != slot.revision:
             sections.add(_reprint(sheet, slot))
-    for slot in sheet.line:
-        if not slot.key:
-            sections.add(_print(sheet, slot))
+    printed = [_print(sheet, slot) for slot in sheet.line if not slot.key]
     _mark_noted(sheet)
-    return sections
+    indexing.follow(sheet, [row.pk for row in printed if row.starts_at != row.ends_at])
+    return sections | {row.section_id for row in printed}
 
 
 def _mark_noted(sheet: Sheet) -> None:
@@ -160,7 +159,7 @@ def _rewrite(slot: Slot) -> None:
     )
 
 
-def _print(sheet: Sheet, slot: Slot) -> int:
+def _print(sheet: Sheet, slot: Slot) -> Publication:
     row_of, text_of = _freeze(sheet, slot.revision)
     row = Publication.objects.create(
         article=sheet.article,
@@ -176,7 +175,7 @@ def _print(sheet: Sheet, slot: Slot) -> int:
         **row_of,
     )
     PublicationText.objects.create(publication=row, **text_of)
-    return row.section_id
+    return row
 
 
 def _reprint(sheet: Sheet, slot: Slot) -> int:

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from articles import edition
+from articles import edition, reading_index
 from articles.desk import (
     audit,
     checks,
@@ -72,6 +72,7 @@ def _write_story(sheet: Sheet) -> None:
     if sheet.withholds:
         Publication.objects.filter(article=article).update(withheld=True)
         listing.forget(article)
+        reading_index.forget(article)
     if sheet.settings:
         Article.objects.filter(pk=article).update(**sheet.settings)
     if sheet.erases:

@@ -25,6 +25,7 @@ from articles.desk.revisions import Stale, Values
 from articles.desk.sheet import Pending
 from articles.models import Author, ListRow, Publication, Section, Tag
 from articles.states import VERBS, EndsAs, PublicState
+from tests import indexed
 from tests.conftest import NOW, PROGRAM
 from tests.desk import verdicts
 from tests.desk.observed import Observed
@@ -294,6 +295,10 @@ class Press(RuleBasedStateMachine):
             assert [row.pk for row in shown] == [pk for pk in [self.now.shown_id(t)] if pk], t
             rows = ListRow.objects.at(t).filter(story=self.story)
             assert rows.count() == self.now.listed(t).total(), f"at {t}"
+
+    @invariant()
+    def the_readers_index_holds_each_version_once(self):
+        indexed.check(self.clock)
 
 
 @pytest.mark.django_db

@@ -1,15 +1,19 @@
-"""manage.py rebuild_search: index the words of every story anew, for the desk's search."""
+"""manage.py rebuild_search: index all words anew, for the desk's search and the readers'."""
 
 from django.core.management.base import BaseCommand
 from django.db import transaction
+from django.utils import timezone
 
+from articles import reading_index
 from articles.desk import search
 
 
 class Command(BaseCommand):
-    help = "Indexes the words of every story anew, for the desk’s search."
+    help = "Indexes the words of every story anew, for the desk’s search and the readers’."
 
     def handle(self, **options: object) -> None:
         with transaction.atomic():
-            count = search.rebuild()
-        self.stdout.write(f"{count:,} stories indexed")
+            stories = search.rebuild()
+        with transaction.atomic():
+            versions = reading_index.rebuild(timezone.now())
+        self.stdout.write(f"{stories:,} stories indexed, {versions:,} versions of what readers see")
