@@ -20,6 +20,8 @@ from articles.words import different_words_in
 # A place is a minute and the version's id. Both fit into the 63 bits of SQLite's row ids: minutes
 # until the year 8166, and two thousand million versions.
 ID_BITS = 31
+# What is added to the place of a version that has ended.
+PAST = -(1 << 63)
 _FIRST_MINUTE = datetime(1, 1, 1, tzinfo=UTC)
 _MINUTE = timedelta(minutes=1)
 _BATCH = 500
@@ -36,7 +38,7 @@ class Row(NamedTuple):
     @property
     def place(self) -> int:
         at = place(self.key, self.first_published_at)
-        return -at if self.is_past else at
+        return at + PAST if self.is_past else at
 
 
 def place(key: int, first_published_at: datetime) -> int:
@@ -60,18 +62,18 @@ def write_many(rows: Iterable[Row]) -> None:
 
 def put_away(versions: Iterable[tuple[int, datetime]]) -> None:
     """Move versions (id, first published) that have ended to where the past stands."""
-    places = [(place(*version),) for version in versions]
+    places = [place(*version) for version in versions]
     if connection.vendor == "sqlite":
-        _for_each("copy", places)
-        _for_each("remove", places)
+        _for_each("copy", [(PAST, at) for at in places])
+        _for_each("remove", [(at,) for at in places])
     else:
-        _for_each("put_away", places)
+        _for_each("put_away", [(PAST, at) for at in places])
 
 
 def remove(versions: Iterable[tuple[int, datetime]]) -> None:
     """Take versions (id, first published) out of the index."""
     places = [place(*version) for version in versions]
-    _for_each("remove", [(sign * at,) for at in places for sign in (1, -1)])
+    _for_each("remove", [(at + shift,) for at in places for shift in (0, PAST)])
 
 
 def forget(article_id: int) -> None:
@@ -141,7 +143,7 @@ _STATEMENTS = {
         "write": "INSERT OR REPLACE INTO articles_reading_search (rowid, words) VALUES (%s, %s)",
         "copy": (
             "INSERT OR REPLACE INTO articles_reading_search (rowid, words) "
-            "SELECT -rowid, words FROM articles_reading_search WHERE rowid = %s"
+            "SELECT rowid + %s, words FROM articles_reading_search WHERE rowid = %s"
         ),
         "remove": "DELETE FROM articles_reading_search WHERE rowid = %s",
         "empty": "DELETE FROM articles_reading_search",
@@ -155,7 +157,7 @@ _STATEMENTS = {
             "VALUES (%s, array_to_tsvector(%s::text[])) "
             "ON CONFLICT (place) DO UPDATE SET words = EXCLUDED.words"
         ),
-        "put_away": "UPDATE articles_reading_search SET place = -place WHERE place = %s",
+        "put_away": "UPDATE articles_reading_search SET place = place + %s WHERE place = %s",
         "remove": "DELETE FROM articles_reading_search WHERE place = %s",
         "empty": "DELETE FROM articles_reading_search",
     },

@@ -5,7 +5,9 @@ Both databases are given words folded and told apart here, so that both find the
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import Any
 
 import regex
 
@@ -16,6 +18,8 @@ _LONGEST_WORD = 60
 _MOST_BYTES = 400_000
 
 _UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
+# What is between is never part of a word, nor does it join one.
+_TOKEN = re.compile(r"[^ \t\n\r]+")
 _CHUNK = re.compile(r"[a-z0-9\u0080-\U0010ffff]+")
 _WORD = regex.compile(
     rf"(?V1)(?P<run>[{_UNSPACED}]+)|(?P<word>[[\p{{L}}\p{{M}}\p{{N}}]--[{_UNSPACED}]]+)"
@@ -53,13 +57,22 @@ def different_words_in(text: str) -> list[str]:
 
 def words_of(query: str) -> tuple[str, ...]:
     """The words that a query looks for, each once; of a run of pairs all but its last letter."""
+    return _all_words_of(query[:LONGEST])[:MOST_WORDS]
+
+
+def is_too_long(query: str) -> bool:
+    """Whether a query holds more than words_of looks at."""
+    return len(query) > LONGEST or len(_all_words_of(query[:LONGEST])) > MOST_WORDS
+
+
+def _all_words_of(query: str) -> tuple[str, ...]:
     found: list[str] = []
-    for run, word in _parts_of(query[:LONGEST]):
+    for run, word in _parts_of(query):
         if run:
             found += [run[place : place + 2] for place in range(max(len(run) - 1, 1))]
         else:
             found.append(word[:_LONGEST_WORD])
-    return tuple(dict.fromkeys(found))[:MOST_WORDS]
+    return tuple(dict.fromkeys(found))
 
 
 def begins_word(word: str) -> bool:
@@ -67,10 +80,58 @@ def begins_word(word: str) -> bool:
     return len(word) > 1 or not word.isascii()
 
 
+def finds(words: Sequence[str], word: str) -> bool:
+    """Whether a word of a text is one of a query's; its last also finds those that it begins."""
+    return word in words or (begins_word(words[-1]) and word.startswith(words[-1]))
+
+
+def places_of(words: Sequence[str], text: str) -> list[tuple[int, int]]:
+    """Where in a text, as it was typed, words of a query stand: (start, end), none overlapping."""
+    found: list[tuple[int, int]] = []
+    for token in _TOKEN.finditer(text):
+        if any(finds(words, word) for word in _words_in_token(token[0])):
+            for start, end in _places_in_token(words, token[0]):
+                start, end = start + token.start(), end + token.start()
+                if found and found[-1][1] >= start:
+                    found[-1] = (found[-1][0], end)
+                else:
+                    found.append((start, end))
+    return found
+
+
+@lru_cache(20_000)
+def _words_in_token(token: str) -> tuple[str, ...]:
+    """Most words of a text, and of all texts of a page, are the same few."""
+    return tuple(words_in(token))
+
+
+def _places_in_token(words: Sequence[str], token: str) -> Iterator[tuple[int, int]]:
+    letters = [_ACCENTS.sub("", _folded(letter)) for letter in token]
+    origins = [place for place, folded in enumerate(letters) for _letter in folded]
+    for match in _WORD.finditer("".join(letters)):
+        for start, end in _pieces(match):
+            if finds(words, match.string[start:end][:_LONGEST_WORD]):
+                after = origins[end - 1] + 1
+                while after < len(token) and not letters[after]:
+                    after += 1  # an accent of the last letter
+                yield origins[start], after
+
+
+def _pieces(match: Any) -> Iterator[tuple[int, int]]:
+    start, end = match.span()
+    if match["word"]:
+        yield start, end
+    else:
+        yield from ((place, min(place + 2, end)) for place in range(start, end))
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKD", text).casefold().translate(_PLAIN)
+
+
 def _parts_of(text: str) -> Iterator[tuple[str, str]]:
     """(a run of letters without spaces, "") or ("", a word), folded."""
-    plain = unicodedata.normalize("NFKD", text).casefold().translate(_PLAIN)
-    for chunk in _CHUNK.findall(plain):
+    for chunk in _CHUNK.findall(_folded(text)):
         if chunk.isascii():  # which is quick, and most of what there is
             yield "", chunk
         else:

@@ -5,6 +5,7 @@ lists, and 410. What was withheld is shown at no moment (Publication.objects), s
 """
 
 from collections.abc import Sequence
+from typing import Protocol, TypeVar
 
 from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest
@@ -14,7 +15,19 @@ from articles.moments import AsOf, as_of
 from articles.states import PublicState
 
 
-def visible(request: HttpRequest, stories: list[Publication]) -> list[Publication]:
+class Shown(Protocol):
+    """A version that a page shows: a Publication, or what a search found of one."""
+
+    @property
+    def pk(self) -> int: ...
+    @property
+    def article_id(self) -> int: ...
+
+
+Story = TypeVar("Story", bound=Shown)
+
+
+def visible(request: HttpRequest, stories: list[Story]) -> list[Story]:
     """The stories of a list, without those taken down since that who asks may not see."""
     seen = as_of(request)
     if seen is None or seen.sees_gone:
@@ -37,7 +50,7 @@ def marked(seen: AsOf, stories: Sequence[Publication]) -> list[Publication]:
     return list({s.article_id: s for s in stories if s.article_id in gone}.values())
 
 
-def _taken_down(stories: Sequence[Publication], seen: AsOf) -> dict[int, Publication]:
+def _taken_down(stories: Sequence[Shown], seen: AsOf) -> dict[int, Publication]:
     """Of each story that is gone by now, its newest version; by story."""
     if not stories or seen.moment >= seen.now:
         return {}

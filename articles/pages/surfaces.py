@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.urls import reverse
@@ -15,6 +16,7 @@ from articles.pages import feeds, sitemap_files
 from articles.pages.cards import within
 from articles.pages.feeds import Listed
 from articles.pages.periods import day_of, month_of, year_of
+from articles.words import words_of
 
 
 @dataclass(frozen=True)
@@ -47,8 +49,22 @@ def showing(
         *_sitemaps(versions, t),
         Surface(_("Corrections"), reverse("corrections")),
         *(surface for row in pointing for surface in _pointing(row)),
+        *_search(versions[0].headline),
     ]
     return list({surface.path: surface for surface in reversed(found)}.values())[::-1]
+
+
+def _search(headline: str) -> Iterator[Surface]:
+    """The search that would find a story by its headline.
+
+    By its words the other way round, and one alone without its last letter: the page prints what
+    was looked for, and must not be taken for the headline.
+    """
+    words = words_of(headline)
+    query = " ".join(reversed(words)) if len(words) > 1 else "".join(words)[:-1]
+    if query:
+        path = f"{reverse('search')}?{urlencode({'q': query})}"
+        yield Surface(_("Search: the words of its headline"), path, tells=True)
 
 
 def _own(versions: Sequence[Publication]) -> list[Surface]:

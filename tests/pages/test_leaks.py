@@ -60,6 +60,15 @@ ROUTES = {
     "news-sitemap.xml": ["/news-sitemap.xml"],
     "news-sitemap-<str:number>.xml": ["/news-sitemap-1.xml"],
     "robots.txt": ["/robots.txt"],
+    # In capitals, as a search prints what was looked for: everything else it says is the paper's.
+    "search/": [
+        "/search/",
+        f"/search/?q={TOKEN.upper()}",
+        f"/search/?q={TOKEN[:5].upper()}&sort=date",
+        f"/search/?q=public+{TOKEN.upper()}",
+        "/search/?q=public&section={section}&author={author}",
+        f"/search/?q={TOKEN.upper()}S+{TOKEN.upper()}A+{TOKEN.upper()}T",
+    ],
     "<slug:slug>/": ["/world/", "/{section}/", "/{section}/?before={pk}", "/world/?before={pk}"],
     "<slug:section>/<slug:slug>/": ["/{section}/{slug}/", "/world/{slug}/", "/world/public/"],
 }

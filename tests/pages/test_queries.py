@@ -44,6 +44,10 @@ MOST = {
     "/world/feed.json": 4,
     "/author/ilse-hartmann/atom.xml": 4,
     "/tag/ports/feed-excerpts.json": 4,
+    "/search/": 2,
+    # Its words alone, and as the beginning of a word; writers, topics; the newest; texts; names.
+    "/search/?q=story": 7,
+    "/search/?q=zzz": 6,
 }
 
 

@@ -1,0 +1,199 @@
+"""What a search finds, and in which order: the stories that hold its words, or whose author or
+topic is named by them. Another engine would stand behind `find`, the one function of it that the
+page calls.
+
+The index says which versions hold words; that they are public is asked in the same statement, by
+the gate itself, before anything is counted. A search looks at the newest POOL stories that hold
+its words, and says so where there are more: its cost is the same in any archive.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from operator import attrgetter
+from typing import Any, NamedTuple
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from articles import reading_index
+from articles.models import ListKind, ListRow, Publication
+from articles.moments import newsroom_zone
+from articles.pages import cards, search_names
+from articles.pages.search_names import Named
+from articles.pages.search_query import DATE, Asked
+from articles.words import begins_word, finds, words_in
+
+POOL = 2_000  # stories
+_ORDER = attrgetter("first_published_at", "article_id")
+
+
+class Hit(NamedTuple):
+    """A version that a search found."""
+
+    pk: int
+    article_id: int
+    section_id: int
+    first_published_at: datetime
+    headline: str
+    authors: list[int]
+
+
+@dataclass(frozen=True)
+class Hits:
+    """What a search found, in its order."""
+
+    found: list[Hit]
+    named: list[Named]  # whom or what words of the search name
+    is_cut: bool  # more stories hold the words than were looked at
+
+
+@dataclass(frozen=True)
+class Scope:
+    """At which moment is searched, and among what was first published when."""
+
+    t: datetime
+    since: datetime | None = None
+    before: datetime | None = None
+    sees_past: bool = False  # whether versions that have ended by now may hold at t
+
+
+def find(
+    asked: Asked,
+    t: datetime,
+    *,
+    sees_past: bool = False,
+    visible: Callable[[list[Hit]], list[Hit]] = list,
+) -> Hits:
+    """Return what is found at t of what was first published in the days asked for.
+
+    Where the site is read as of a moment: `sees_past` says that it has passed, and `visible`
+    takes out what was taken down since.
+    """
+    if not asked.words:
+        return Hits([], [], is_cut=False)
+    zone = newsroom_zone()
+    scope = Scope(t, asked.starts(zone), asked.ends(zone), sees_past)
+    named = search_names.named(asked.words, t)
+    pool, is_cut = _pool(asked.words, named, scope)
+    pool = visible(pool)
+    if asked.sort != DATE:
+        pool.sort(key=lambda hit: _rank(hit.headline, asked.words))
+    return Hits(pool, named, is_cut)
+
+
+def _rank(headline: str, words: Sequence[str]) -> int:
+    """0: the headline holds the words in a row; 1: it holds them all; 2: the text does."""
+    own = list(words_in(headline))
+    *others, last = words
+    ends = [place for place, word in enumerate(own) if finds((last,), word)]
+    if not ends or not all(word in own for word in others):
+        return 2
+    return 0 if any(own[max(end - len(others), 0) : end] == others for end in ends) else 1
+
+
+# --- The pool ------------------------------------------------------------------------------------
+
+
+def _pool(words: Sequence[str], named: Sequence[Named], scope: Scope) -> tuple[list[Hit], bool]:
+    """The newest POOL stories found, newest first; and whether there are more."""
+    pools = [_holding(words, scope), *_of_names(words, named, scope)]
+    found = {hit.article_id: hit for pool in pools for hit in pool}
+    in_order = sorted(found.values(), key=_ORDER, reverse=True)
+    return in_order[:POOL], len(in_order) > POOL or any(len(pool) > POOL for pool in pools)
+
+
+def _of_names(words: Sequence[str], named: Sequence[Named], scope: Scope) -> Iterator[list[Hit]]:
+    """The stories of who is named by some of the words, and that hold the others."""
+    for held in dict.fromkeys(name.held for name in named):
+        names = [name for name in named if name.held == held]
+        rest = [word for word in words if word not in held]
+        if rest:
+            pool = _holding(rest, scope)
+            theirs = _stories_of(names, pool, scope.t)
+            yield [hit for hit in pool if hit.article_id in theirs]
+        else:
+            yield from (_listed(name, scope) for name in names)
+
+
+def _stories_of(names: Sequence[Named], pool: Sequence[Hit], t: datetime) -> Collection[int]:
+    found: set[int] = set()
+    stories = [hit.article_id for hit in pool]
+    for kind in {name.kind for name in names}:
+        rows = ListRow.objects.at(t).filter(story__in=stories, kind=kind)
+        rows = rows.filter(what__in=[name.pk for name in names if name.kind == kind])
+        found.update(rows.values_list("story", flat=True))
+    return found
+
+
+def _listed(name: Named, scope: Scope) -> list[Hit]:
+    rows = _within(ListRow.objects.at(scope.t), scope).of(ListKind(name.kind), name.pk)
+    return _hits(cards.current(rows[: POOL + 1], scope.t))
+
+
+def _within(rows: Any, scope: Scope) -> Any:
+    if scope.since:
+        rows = rows.filter(first_published_at__gte=scope.since)
+    if scope.before:
+        rows = rows.filter(first_published_at__lt=scope.before)
+    return rows
+
+
+def _hits(rows: QuerySet[Publication]) -> list[Hit]:
+    return [Hit._make(row) for row in rows.values_list(*Hit._fields)]
+
+
+# --- The index -----------------------------------------------------------------------------------
+
+
+def _holding(words: Sequence[str], scope: Scope) -> list[Hit]:
+    """The newest POOL stories that hold all of the words, and one more where there is.
+
+    The last word also finds longer ones that begin with it, unless it fills the pool by itself.
+    """
+    found = _matching(words, scope, goes_on=False)
+    if len(found) > POOL or not begins_word(words[-1]):
+        return found
+    return _matching(words, scope, goes_on=True)
+
+
+def _matching(words: Sequence[str], scope: Scope, *, goes_on: bool) -> list[Hit]:
+    public = _within(Publication.objects.at(scope.t), scope)
+    after = min(scope.t, scope.before or scope.t) + timedelta(minutes=1)
+    low = reading_index.first_place_at(scope.since) if scope.since else 1
+    high = reading_index.first_place_at(after)
+    found: list[Hit] = []
+    for shift in (0, reading_index.PAST) if scope.sees_past else (0,):
+        rows = _with_words(public, words, low + shift, high + shift, goes_on=goes_on)
+        found += _hits(rows[: POOL + 1])
+    return sorted(found, key=_ORDER, reverse=True)[: POOL + 1]
+
+
+def _with_words(rows: Any, words: Sequence[str], low: int, high: int, *, goes_on: bool) -> Any:
+    """Those of some Publications that hold the words, in the index's order: the newest first.
+
+    The words hold letters, marks and digits only.
+    """
+    if connection.vendor == "postgresql":
+        query = " & ".join(f"'{word}'" for word in words) + (":*" if goes_on else "")
+        return rows.extra(
+            tables=["articles_reading_search"],
+            where=[
+                "articles_reading_search.words @@ %s::tsquery",
+                "articles_reading_search.place BETWEEN %s AND %s",
+                "articles_publication.id = (articles_reading_search.place & 2147483647)",
+            ],
+            params=[query, low, high],
+            order_by=["-articles_reading_search.place"],
+        )
+    query = " ".join(f'"{word}"' for word in words) + ("*" if goes_on else "")
+    return rows.extra(
+        tables=["articles_reading_search"],
+        where=[
+            "articles_reading_search MATCH %s",
+            "articles_reading_search.rowid BETWEEN %s AND %s",
+            "articles_publication.id = (articles_reading_search.rowid & 2147483647)",
+        ],
+        params=[query, low, high],
+        order_by=["-articles_reading_search.rowid"],
+    )
