@@ -20,6 +20,7 @@ from articles.words import different_words_in
 # A place is a minute and the version's id. Both fit into the 63 bits of SQLite's row ids: minutes
 # until the year 8166, and two thousand million versions.
 ID_BITS = 31
+LONGEST_BEGINNING = 6  # letters of a word for which SQLite has an index of what begins with them
 # What is added to the place of a version that has ended.
 PAST = -(1 << 63)
 _FIRST_MINUTE = datetime(1, 1, 1, tzinfo=UTC)

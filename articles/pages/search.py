@@ -25,6 +25,9 @@ from articles.pages.search_query import DATE, Asked
 from articles.words import begins_word, finds, words_in
 
 POOL = 2_000  # stories
+# A long word that so many hold is not also looked for as the beginning of others: SQLite would
+# merge all that begins so, however far back.
+A_FEW = 20
 _ORDER = attrgetter("first_published_at", "article_id")
 
 
@@ -84,6 +87,8 @@ def find(
 
 def _rank(headline: str, words: Sequence[str]) -> int:
     """0: the headline holds the words in a row; 1: it holds them all; 2: the text does."""
+    if headline.isascii() and not all(word in headline.lower() for word in words):
+        return 2  # as most do, which is seen quickly
     own = list(words_in(headline))
     *others, last = words
     ends = [place for place, word in enumerate(own) if finds((last,), word)]
@@ -149,10 +154,12 @@ def _hits(rows: QuerySet[Publication]) -> list[Hit]:
 def _holding(words: Sequence[str], scope: Scope) -> list[Hit]:
     """The newest POOL stories that hold all of the words, and one more where there is.
 
-    The last word also finds longer ones that begin with it, unless it fills the pool by itself.
+    The last word also finds longer ones that begin with it, unless it finds enough by itself.
     """
     found = _matching(words, scope, goes_on=False)
-    if len(found) > POOL or not begins_word(words[-1]):
+    is_long = len(words[-1]) > reading_index.LONGEST_BEGINNING
+    enough = min(POOL, A_FEW) if is_long else POOL
+    if len(found) > enough or not begins_word(words[-1]):
         return found
     return _matching(words, scope, goes_on=True)
 

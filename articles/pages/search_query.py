@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from articles import words
+from articles.text import SLUG_LENGTH
 
 RELEVANCE, DATE = "relevance", "date"
 # Controls, what is no character, and what turns the direction of the page around: no word has
@@ -45,8 +46,8 @@ class Asked:
         since, until = _day(query.get("from", "")), _day(query.get("to", ""))
         return cls(
             q=typed[: words.LONGEST].strip(),
-            section=query.get("section", ""),
-            author=query.get("author", ""),
+            section=_slug(query.get("section", "")),
+            author=_slug(query.get("author", "")),
             since=since,
             until=until,
             sort=DATE if query.get("sort") == DATE else RELEVANCE,
@@ -98,6 +99,12 @@ def _day(typed: str) -> date | None:
     except ValueError:
         return None
     return day if 1 < day.year < date.max.year else None
+
+
+def _slug(typed: str) -> str:
+    """A slug; empty for what can be none, which no database need see."""
+    is_slug = regex.fullmatch(r"[-a-zA-Z0-9_]+", typed) and len(typed) <= SLUG_LENGTH
+    return typed if is_slug else ""
 
 
 def _number(typed: str) -> int:

@@ -36,12 +36,16 @@ MOST_SECONDS = 3  # for one question
 PAGE = 500
 
 
-def main() -> None:
-    # Pages without a manifest of static files to build first.
+def without_a_manifest() -> None:
+    """Let pages be rendered without a manifest of static files to build first."""
     settings.STORAGES["staticfiles"]["BACKEND"] = (
         "django.contrib.staticfiles.storage.StaticFilesStorage"
     )
     settings.WHITENOISE_AUTOREFRESH = True
+
+
+def main() -> None:
+    without_a_manifest()
     logging.disable(logging.WARNING)  # one a page that is gone, and they are asked for often
     archive = Archive.at(timezone.now())
     stories, versions = Article.objects.count(), Publication.objects.count()
