@@ -17,6 +17,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from articles import reading_index
+from articles.kinds import StoryKind
 from articles.models import ListKind, ListRow, Publication
 from articles.moments import newsroom_zone
 from articles.pages import cards, search_names
@@ -165,7 +166,8 @@ def _holding(words: Sequence[str], scope: Scope) -> list[Hit]:
 
 
 def _matching(words: Sequence[str], scope: Scope, *, goes_on: bool) -> list[Hit]:
-    public = _within(Publication.objects.at(scope.t), scope)
+    stories = Publication.objects.at(scope.t).exclude(kind=StoryKind.PAGE)
+    public = _within(stories, scope)
     after = min(scope.t, scope.before or scope.t) + timedelta(minutes=1)
     low = reading_index.first_place_at(scope.since) if scope.since else 1
     high = reading_index.first_place_at(after)
