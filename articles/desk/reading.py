@@ -153,7 +153,7 @@ def two(article: Article, one: int, other: int, *, by: Actor) -> Comparison:
         before,
         after,
         [_field(pair.name, pair.before, pair.after, by) for pair in pairs],
-        list(_passages(compare.blocks(was["body"], becomes["body"]))),
+        list(passages(compare.blocks(was["body"], becomes["body"]))),
         compare.words(was["body"], becomes["body"]),
     )
 
@@ -213,7 +213,8 @@ def _field(name: str, before: Any, after: Any, by: Actor) -> Field:
     return Field(name, _label(name), compare.spoken(compare.line(was, becomes)), before != after)
 
 
-def _passages(blocks: list[Block]) -> Iterator[Passage]:
+def passages(blocks: list[Block]) -> Iterator[Passage]:
+    """The blocks of two bodies as one is read: what is the same in a row is one passage."""
     for is_same, some in groupby(blocks, key=lambda block: block.kind == BlockKind.SAME):
         if is_same:
             yield Passage(BlockKind.SAME, "", [block.html for block in some])

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 
 from articles.intervals import Interval, IntervalQuerySet, NoOverlap, ends_after_it_starts
 from articles.kinds import USUAL, StoryKind
@@ -21,6 +21,11 @@ from articles.text import SLUG_LENGTH
 # A version that took over from another, or came back; one that nothing took over from.
 LATER = Q(starts_at__gt=F("first_published_at"))
 LAST = Q(ends_at__isnull=False) & ~Q(ends_as="next")
+# What a story's version history tells by itself: every change that is more than a typo, and that a
+# version is withheld. Written as SQLite compares it with a query, so that the index serves it.
+TOLD = (~Q(change="") & ~Q(change=Change.TYPO)) | Q(withheld=True)
+# What no difference reaches behind: a change made on advice, and a takedown.
+TAKES_BACK = Q(change=Change.LEGAL) | Q(ends_as=EndsAs.GONE) | Q(ends_as=EndsAs.VANISHED)
 
 
 class PublicationQuerySet(IntervalQuerySet):
@@ -39,6 +44,44 @@ class PublicationQuerySet(IntervalQuerySet):
         Of these a page may tell the moment of the end, which is of no one story, and no more.
         """
         return self.filter(LAST, ends_at__lte=t)
+
+    def seen(self, t: datetime) -> Self:
+        """What readers had for a while, or have, by t; withheld ones too, of which pages may
+        only say that they were (`told`)."""
+        return super().begun(t).exclude(ends_at=F("starts_at"))
+
+    def shown_before(self, article_id: Any, start: Any) -> Self:
+        """What readers had of a story before a moment, newest first; nothing withheld."""
+        story = self.filter(article=article_id, starts_at__lt=start, withheld=False)
+        return story.exclude(ends_at=F("starts_at")).order_by("-starts_at", "-pk")
+
+    def told(self, article_id: Any, t: datetime) -> Self:
+        """The versions that a story's history tells by t."""
+        return self.seen(t).filter(TOLD, article=article_id)
+
+    def telling(self) -> Self:
+        """Versions with what a history says of each: `told_change` and `words`, both empty of a
+        withheld one, and `before`, the id of what readers may read of what they had before it."""
+        nothing = When(withheld=True, then=Value(""))
+        before = Publication.objects.shown_before(OuterRef("article"), OuterRef("starts_at"))
+        return self.annotate(
+            told_change=Case(nothing, default="change"),
+            words=Case(nothing, default="note", output_field=models.TextField()),
+            before=Subquery(before.values("pk")[:1]),
+        )
+
+    def taken_back(self, article_id: int, t: datetime) -> Self:
+        """The versions that no difference of the story's reaches behind by t."""
+        done = Q(change=Change.LEGAL) | Q(ends_at__lte=t)
+        return super().begun(t).filter(TAKES_BACK, done, article=article_id)
+
+    def with_history(self, t: datetime) -> Self:
+        """Versions with `has_history`: whether their story's history tells of more than one."""
+        # Not `seen(t)`: of two upper bounds SQLite takes one, and would walk down from the top.
+        older = Publication.objects.filter(starts_at__lt=OuterRef("starts_at"))
+        earlier = older.filter(article=OuterRef("article")).exclude(ends_at=F("starts_at"))
+        more = Publication.objects.told(OuterRef("article"), t)
+        return self.annotate(has_history=Exists(more.filter(Q(withheld=True) | Exists(earlier))))
 
     def line(self, article_id: int, t: datetime) -> list["Publication"]:
         """A story's versions that hold at t or later, in time order: what the desk works on.
@@ -76,6 +119,8 @@ class Publication(Interval):
     change = models.CharField(max_length=13, choices=Change.choices, blank=True)
     note = models.TextField(blank=True)  # the public note of a correction or clarification
     noted = models.BooleanField(default=False)  # it, or a version before it, bears one
+
+    has_history: bool  # of `with_history`
 
     objects = PublicationQuerySet.as_manager()
 
@@ -119,6 +164,20 @@ class Publication(Interval):
                 F("id").desc(),
                 name="public_notes_of_a_story",
                 condition=~Q(note=""),
+            ),
+            models.Index(
+                "article",
+                F("starts_at").desc(),
+                F("id").desc(),
+                name="versions_told_of_a_story",
+                condition=TOLD,
+            ),
+            models.Index(
+                "article",
+                F("starts_at").desc(),
+                F("id").desc(),
+                name="versions_that_take_back",
+                condition=TAKES_BACK,
             ),
             models.Index("ends_at", name="publication_ends"),
             # Few, and named at the foot of every page.

@@ -71,7 +71,7 @@ def corrections(t: datetime, before: str | None) -> CorrectionsPage:
     if before is not None and not found:
         raise Http404("Nothing was corrected before that.")
     shown = found[:CORRECTIONS_A_PAGE]
-    stories = Publication.objects.in_bulk([row.current for row in shown])
+    stories = Publication.objects.with_history(t).in_bulk([row.current for row in shown])
     notes = [_note(row.change, row.note, row.starts_at, stories[row.current]) for row in shown]
     return CorrectionsPage(notes, shown[-1].pk if len(found) > CORRECTIONS_A_PAGE else None)
 

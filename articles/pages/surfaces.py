@@ -70,9 +70,12 @@ def _search(headline: str) -> Iterator[Surface]:
 def _own(versions: Sequence[Publication]) -> list[Surface]:
     newest, *old = dict.fromkeys(row.path for row in versions)
     document = reverse("api_story", args=[versions[0].article_id])
+    latest = versions[0].pk
     return [
         Surface(_("The story’s page"), newest, is_own=True),
         *(Surface(_("The story’s page, an earlier address"), path, is_own=True) for path in old),
+        Surface(_("The story’s version history"), f"{newest}versions/", is_own=True),
+        Surface(_("What one version changed"), f"{newest}versions/{latest}/", is_own=True),
         Surface(_("For programs: the story"), document, is_own=True),
     ]
 

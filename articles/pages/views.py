@@ -130,18 +130,30 @@ def story(request: HttpRequest, section: str, slug: str) -> HttpResponse:
 
 def _text_at(request: HttpRequest, path: str) -> HttpResponse:
     """The page of the story, or page of the site, at a path; or what became of it."""
+    found = live_at(request, path)
+    if isinstance(found, HttpResponse):
+        return found
+    return story_page(request, found, moment_of(request))
+
+
+def live_at(request: HttpRequest, path: str, *, below: str = "") -> Publication | HttpResponse:
+    """Return what is live at a path, with its text; or the answer where nothing is.
+
+    `below` is what the address goes on with: a moved story's redirect leads to the same.
+    """
     t = moment_of(request)
     begun = Publication.objects.begun(t).order_by("-starts_at", "-pk")
     # What is live at a path is its newest begun version: one step in an index, live or not.
-    publication = begun.filter(path=path).select_related("text").first()
+    at_path = begun.filter(path=path).with_history(t).select_related("text")
+    publication = at_path.first()
     if publication is None:
         raise Http404("No such page.")
     if withdrawn := since.withdrawn(request, publication):
         return _ended(request, withdrawn, PublicState.GONE)
     if publication.holds(t):
-        return story_page(request, publication, t)
+        return publication
     newest = begun.filter(article=publication.article_id)[0]
-    return _moved_or_missing(request, newest)
+    return _moved_or_missing(request, newest, below)
 
 
 def story_page(
@@ -270,11 +282,11 @@ def _list_page(
     )
 
 
-def _moved_or_missing(request: HttpRequest, newest: Publication) -> HttpResponse:
+def _moved_or_missing(request: HttpRequest, newest: Publication, below: str) -> HttpResponse:
     """Answer for a path where nothing is live: what the story that had it has become."""
     state = state_after(newest, moment_of(request))
     if state == PublicState.LIVE:
-        return moved_to(newest.path)
+        return moved_to(newest.path + below)
     if state in (PublicState.GONE, PublicState.EXPIRED):
         return _ended(request, newest, state)
     raise Http404("No such page.")

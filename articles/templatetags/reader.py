@@ -66,6 +66,12 @@ def clock(moment: datetime) -> SafeString:
     )
 
 
+def at_in_zone(moment: datetime) -> SafeString:
+    """The same with the zone's name, for who sets moments side by side."""
+    zone = moment.astimezone(get_default_timezone()).tzname()
+    return format_html("{} {}", at(moment), zone)
+
+
 @register.simple_tag
 def today(moment: datetime) -> SafeString:
     """The day of a moment with its weekday, in the newsroom's zone."""

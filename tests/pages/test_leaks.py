@@ -70,6 +70,16 @@ ROUTES = {
         f"/search/?q={TOKEN.upper()}S+{TOKEN.upper()}A+{TOKEN.upper()}T",
     ],
     "<slug:slug>/": ["/world/", "/{section}/", "/{section}/?before={pk}", "/world/?before={pk}"],
+    "<slug:section>/<slug:slug>/versions/": [
+        "/{section}/{slug}/versions/",
+        "/world/shown-live-with-a-change-scheduled/versions/",
+        "/world/public/versions/?before={version}",
+    ],
+    "<slug:section>/<slug:slug>/versions/<int:number>/": [
+        "/{section}/{slug}/versions/{version}/",
+        "/world/public/versions/{version}/",
+        "/world/shown-live-with-a-change-scheduled/versions/{version}/",
+    ],
     "<slug:section>/<slug:slug>/": ["/{section}/{slug}/", "/world/{slug}/", "/world/public/"],
 }
 
@@ -149,9 +159,10 @@ def test_nothing_of_a_hidden_story_stands_in_any_byte_of_any_public_route(
     client, write, published, a_public_story, state
 ):
     article = hide(state, write, published)
+    newest = Publication.objects.filter(article=article.pk).order_by("pk").last()
     values = {
         "slug": canary(state)["slug"], "section": f"{TOKEN}s", "author": f"{TOKEN}a",
-        "tag": f"{TOKEN}t", "pk": article.pk or 1,
+        "tag": f"{TOKEN}t", "pk": article.pk or 1, "version": newest.pk if newest else 1,
     }  # fmt: skip
     for address in (a.format(**values) for addresses in ROUTES.values() for a in addresses):
         answer = client.get(address, follow=False)

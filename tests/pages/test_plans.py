@@ -61,6 +61,9 @@ def correct_some():
     picked = Publication.objects.annotate(rest=(F("pk") - first) % 20).filter(rest=0)
     picked.update(change="correction", note="It was so.")
     picked.update(noted=True)
+    # And one story in which every version of 2,000 is told in its history.
+    told = Publication.objects.filter(article=Archive.at(NOW).many_versioned[1])
+    told.exclude(change="correction").update(change="update")
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 
@@ -114,6 +117,10 @@ PAGES = {
     "a day": lambda a: ("/archive/2026/06/18/", 200),
     "a day, below a story": lambda a: (f"/archive/2026/06/18/?before={a.many_versioned[9]}", 200),
     "a day without a story": lambda a: ("/archive/2001/06/18/", 404),
+    "a history": lambda a: (history(a, 0), 200),
+    "a history of 2,000 versions": lambda a: (history(a, 1), 200),
+    "a history, far down": lambda a: (f"{history(a, 1)}?before={a_version(a)}", 200),
+    "one version": lambda a: (f"{history(a, 1)}{a_version(a)}/", 200),
     "one that is gone": lambda a: (a.path(a.many_versioned[-3]), 410),
     "one that was hidden": lambda a: (a.path(a.many_versioned[-2]), 404),
     "one that moved": lambda a: (a.first_path(a.many_versioned[-1]), 301),
@@ -144,6 +151,17 @@ def a_correction(depth):
     """One of a public story, so far down all of them."""
     noted = Publication.objects.at(NOW).exclude(note="")
     return noted.order_by("-starts_at").values_list("pk", flat=True)[depth]
+
+
+def history(archive, number):
+    """The history of one of the stories of 2,000 versions: 100 of the first's are told."""
+    return f"{archive.path(archive.many_versioned[number])}versions/"
+
+
+def a_version(archive):
+    """One far down a history."""
+    rows = Publication.objects.begun(NOW).filter(article=archive.many_versioned[1])
+    return rows.order_by("-starts_at").values_list("pk", flat=True)[1500]
 
 
 def below(archive, kind, what, depth=DEEP):

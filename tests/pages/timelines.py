@@ -94,7 +94,8 @@ class Timeline:
             "/authors/",
             "/topics/",
         )
-        return [*lists, *sorted(set(Publication.objects.values_list("path", flat=True)))]
+        stories = sorted(set(Publication.objects.values_list("path", flat=True)))
+        return [*lists, *stories, *(f"{path}versions/" for path in stories)]
 
     def serve(self, client):
         self.served += [(self.t, path, client.get(path)) for path in self.paths()]
