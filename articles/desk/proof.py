@@ -17,7 +17,7 @@ def proof(article_id: int, number: int, *, now: datetime) -> Publication:
     held = Article.objects.select_related("section").only("section").get(pk=article_id).section
     row, text = printing.frozen(values, held)
     begun = Publication.objects.filter(article=article_id, starts_at__lte=now)
-    before = begun.order_by("-starts_at", "-pk").first()
+    before = begun.with_history(now).order_by("-starts_at", "-pk").first()
     is_as_it_was = before is not None and (
         before.revision == number or revisions.snapshot(article_id, before.revision) == values
     )
@@ -30,6 +30,7 @@ def proof(article_id: int, number: int, *, now: datetime) -> Publication:
         noted=before.noted if before else False,
         **row,
     )
+    publication.has_history = before is not None and (before.has_history or not is_as_it_was)
     # The page reads its text by the other end of this.
     PublicationText(publication=publication, **text)
     return publication
