@@ -161,6 +161,28 @@ VERBS: Mapping[str, Verb] = MappingProxyType(
 )
 
 
+# What is done to one version that readers had and have no more, from the story's history. It is no
+# step of the story, so none of its buttons; whether a version is such a one, the press looks.
+OF_A_VERSION: Mapping[str, Verb] = MappingProxyType(
+    {
+        "withhold": Verb(
+            _("Withhold this version"),
+            _TAKE_DOWN,
+            public=_ANY_STATE - {PublicState.NEVER},
+            needs_reason=True,
+        ),
+        "show_again": Verb(
+            _("Show this version again"),
+            _TAKE_DOWN,
+            public=_ANY_STATE - {PublicState.NEVER, PublicState.VANISHED},
+            needs_reason=True,
+            goes_out=True,
+        ),
+    }
+)
+RULES: Mapping[str, Verb] = MappingProxyType({**VERBS, **OF_A_VERSION})
+
+
 @dataclass(frozen=True)
 class Standing:
     """Where a story stands at a moment, as far as the table asks."""

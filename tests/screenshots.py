@@ -33,6 +33,7 @@ PAGES = {
     "tag": "/tag/railways/",
     "story": "/world/harbour-towns-agree-to-share-the-cost-of-a-new-sea-wall/",
     "story-plain": "/national/water-restored-in-tarnmouth-after-main-bursts-under-the-market/",
+    "versions": "/business/grain-prices-ease-as-the-mirefield-harvest-beats-forecasts/versions/",
     "corrections": "/corrections/",
     "authors": "/authors/",
     "topics": "/topics/",

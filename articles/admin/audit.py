@@ -13,7 +13,7 @@ from articles.desk import audit_pages, sentences
 from articles.desk.audit_pages import Asked
 from articles.models import Article, Move
 from articles.moments import in_newsroom_words
-from articles.states import VERBS
+from articles.states import RULES
 
 
 @admin.register(Move)
@@ -73,8 +73,8 @@ class MoveAdmin(admin.ModelAdmin):
 
 def _label(verb: str, otherwise: str = "") -> str:
     """What a verb is called; of one that is none of the table, what is given, or its name."""
-    if verb in VERBS:
-        return str(VERBS[verb].label)
+    if verb in RULES:
+        return str(RULES[verb].label)
     return otherwise or verb.replace("_", " ").capitalize()
 
 

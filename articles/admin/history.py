@@ -9,8 +9,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from articles.admin import pages
-from articles.desk import history, reading, revisions, rights, together
+from articles.admin import pages, past_versions
+from articles.desk import history, reading, revisions, rights, together, versions
 from articles.desk.history import Place
 from articles.desk.reading import Comparison
 from articles.models import Article
@@ -41,8 +41,9 @@ def history_view(request: HttpRequest, article: Article) -> HttpResponse:
         raise Http404
     found = history.lines(article.pk, before=before, t=moment_of(request), zone=newsroom_zone())
     return pages.show(
-        request, "history.html", article, title=_("History"), history=found, before=before
-    )
+        request, "history.html", article, title=_("History"), history=found, before=before,
+        may_withhold=past_versions.may_withhold(request, article),
+    )  # fmt: skip
 
 
 @require_safe
@@ -132,6 +133,8 @@ def _revision(
         found=found,
         said=said,
         may_restore=may_restore,
+        had=versions.of_revision(article.pk, number, moment_of(request)),
+        may_withhold=past_versions.may_withhold(request, article),
     )
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from articles.desk import audit, rights
 from articles.models import Article, Move
-from articles.states import VERBS
+from articles.states import RULES
 
 StoryView = Callable[..., HttpResponse]
 
@@ -71,4 +71,4 @@ def stale_sentence(article: Article) -> str:
     return _(
         "%(who)s did something with this story while you had it open (%(verb)s). "
         "Look at it again, then decide."
-    ) % {"who": move.by_name, "verb": VERBS[move.verb].label if move.verb in VERBS else move.verb}
+    ) % {"who": move.by_name, "verb": RULES[move.verb].label if move.verb in RULES else move.verb}

@@ -14,6 +14,7 @@ from articles.admin import (
     looking,
     notes,
     open_forms,
+    past_versions,
     plan,
     preview,
     receipts,
@@ -28,6 +29,7 @@ from articles.moments import moment_of
 # The pages about one story, before the admin's own: its history is ours.
 ROOMS: tuple[Any, ...] = (
     verbs, joining, open_forms, looking, history, notes, plan, preview, receipts, also_read,
+    past_versions,
 )  # fmt: skip
 
 

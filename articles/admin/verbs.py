@@ -18,7 +18,7 @@ from articles.desk.overview import Overview
 from articles.desk.verb_forms import VerbForm
 from articles.models import Article
 from articles.moments import moment_of, on_own_clock
-from articles.states import VERBS, DeskStatus
+from articles.states import RULES, VERBS, DeskStatus
 
 # What is decided about a text: what is typed is saved first, and the verb done to that.
 OF_THE_TEXT = ("submit", "withdraw", "send_back", "approve", "publish", "schedule")
@@ -73,7 +73,7 @@ def _posted(request: HttpRequest, verb: str, seen: Overview) -> HttpResponse:
     form = verb_forms.FORMS[verb](request.POST, overview=seen)
     is_read = form.is_valid()
     shown = receipts.surfaces_before(article, verb, moment_of(request))
-    if is_read and _done(request, form, article):
+    if is_read and done(request, form, article):
         fresh = _say_done(request, form, article)
         return receipts.give(request, fresh, shown) if shown else pages.to_story(article)
     status = 403 if form.has_error(NON_FIELD_ERRORS, "denied") else 409 if is_read else 422
@@ -93,7 +93,7 @@ def then(request: HttpRequest, article: Article, verb: str) -> HttpResponse:
     # The text that was just saved, and not what a colleague may have saved a moment after it.
     told = {"seen": fresh.pressed, "revision": article.version}
     form = verb_forms.FORMS[verb](told, overview=seen)
-    if form.is_valid() and _done(request, form, fresh):
+    if form.is_valid() and done(request, form, fresh):
         _say_done(request, form, fresh)
         return pages.to_story(fresh)
     for sentence in form.non_field_errors():
@@ -130,7 +130,7 @@ def _say_done(request: HttpRequest, form: VerbForm, article: Article) -> Article
     return fresh
 
 
-def _done(request: HttpRequest, form: VerbForm, article: Article) -> bool:
+def done(request: HttpRequest, form: VerbForm, article: Article) -> bool:
     """Whether the verb was done; what forbade it is put into the form."""
     try:
         form.do(article.pk, by=request.user, now=moment_of(request))
@@ -148,7 +148,7 @@ def _done(request: HttpRequest, form: VerbForm, article: Article) -> bool:
 
 def _stale(form: VerbForm, article: Article) -> str:
     """What came between: the press counts its verbs, a step on the desk names a text."""
-    if VERBS[form.verb].is_press:
+    if RULES[form.verb].is_press:
         return pages.stale_sentence(article)
     return _("The story was saved again while you had this open. Look, then decide.")
 

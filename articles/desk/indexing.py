@@ -6,6 +6,7 @@ from datetime import datetime
 from articles import reading_index
 from articles.desk.sheet import Sheet
 from articles.desk.timeline import Slot
+from articles.models import Publication
 
 
 def follow(sheet: Sheet, printed: Collection[int]) -> None:
@@ -41,3 +42,13 @@ def _ended_before(sheet: Sheet) -> Iterator[tuple[int, datetime]]:
     row = sheet.newest_begun
     if row and row.ends_at and row.ends_at <= sheet.now:
         yield row.pk, row.first_published_at
+
+
+def follow_gate(row: Publication) -> None:
+    """Take a version that was withheld out of the index; one that is shown again has ended."""
+    version = (row.pk, row.first_published_at)
+    if row.withheld:
+        reading_index.remove([version])
+    else:
+        reading_index.write([row.pk])
+        reading_index.put_away([version])

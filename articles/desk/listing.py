@@ -97,6 +97,26 @@ def relist(article_id: int, now: datetime) -> None:
     )
 
 
+def bring_back(version: Publication) -> None:
+    """Let a version that has ended stand in its lists again, where its story was forgotten.
+
+    One that is withheld calls for no rows. The caller is in the press's transaction.
+    """
+    tags = Tag.objects.filter(pk__in=version.tags, merged_into__isnull=False)
+    for run in runs([version], dict(tags.values_list("pk", "merged_into"))):
+        place = run.place
+        rows = ListRow.objects.filter(story=version.article_id, kind=place.kind, what=place.what)
+        if not rows.at(run.starts_at).exists():
+            ListRow.objects.create(
+                story_id=version.article_id,
+                kind=place.kind,
+                what=place.what,
+                first_published_at=place.first_published_at,
+                starts_at=run.starts_at,
+                ends_at=run.ends_at,
+            )
+
+
 def forget(article_id: int) -> None:
     """Delete every row of a story that was withheld whole."""
     ListRow.objects.filter(story=article_id).delete()

@@ -17,7 +17,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from articles.desk import changes, printing, timeline
+from articles.desk import changes, printing, timeline, versions
 from articles.desk.rights import Actor
 from articles.desk.run import pressing
 from articles.desk.sheet import Pending, Sheet
@@ -180,6 +180,22 @@ def restore(
         sheet.line = timeline.open_at(sheet.line, slot)
 
 
+def withhold(
+    article_id: int, version: int, *, reason: str, by: Actor, seen: int, now: datetime
+) -> None:
+    """Show one version (its id) that readers had, and have no more, at no moment any more."""
+    with pressing("withhold", article_id, by, seen, now, reason) as sheet:
+        _gate(sheet, version, withheld=True)
+
+
+def show_again(
+    article_id: int, version: int, *, reason: str, by: Actor, seen: int, now: datetime
+) -> None:
+    """Show a version (its id) that is withheld again, at the moments at which readers had it."""
+    with pressing("show_again", article_id, by, seen, now, reason) as sheet:
+        _gate(sheet, version, withheld=False)
+
+
 def embargo(
     article_id: int, *, until: datetime, by: Actor, seen: int, now: datetime, reason: str = ""
 ) -> None:
@@ -260,6 +276,25 @@ def _require_authority(authority: str) -> None:
         raise ValidationError(
             {"authority": _("Say on whose authority; it is kept with the story.")}
         )
+
+
+def _gate(sheet: Sheet, version: int, *, withheld: bool) -> None:
+    row = versions.past(sheet.article.pk, sheet.latest).filter(pk=version).first()
+    if row is None:
+        raise ValidationError(
+            _("Readers have this version, or never had it. Publish a change, or take it down.")
+        )
+    if row.withheld == withheld:
+        raise ValidationError(
+            _("This version is withheld already.")
+            if withheld
+            else _("This version is not withheld.")
+        )
+    sheet.sections.add(row.section_id)
+    sheet.revision = row.revision
+    stood = (row.starts_at, row.ends_at)
+    sheet.details = {"stood": [moment.isoformat() for moment in stood if moment]}
+    sheet.gates[row.pk] = withheld
 
 
 def _drop(sheet: Sheet, slots: Iterable[Slot]) -> None:

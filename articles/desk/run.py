@@ -15,6 +15,7 @@ from articles.desk import (
     audit,
     checks,
     erasure,
+    indexing,
     listing,
     notices,
     printing,
@@ -26,9 +27,9 @@ from articles.desk.revisions import Stale
 from articles.desk.rights import Actor
 from articles.desk.sheet import Sheet, Typed
 from articles.models import Article, Move, Publication, state_after
-from articles.states import VERBS, DeskStatus, Standing
+from articles.states import RULES, DeskStatus, Standing
 
-_WITHDRAWALS = ("unpublish", "take_down", "erase")
+_WITHDRAWALS = ("unpublish", "take_down", "withhold", "erase")
 # How far a machine's clock may run behind the one that did a story's last verb.
 CLOCKS_MAY_DIFFER = timedelta(seconds=2)
 
@@ -50,18 +51,18 @@ def pressing(
             raise Stale
         sheet = _load(verb, article_id, by, now, reason)
         sheet.typed = Typed(**typed)
-        rights.require(by, VERBS[verb].permission, sheet.sections)
+        rights.require(by, RULES[verb].permission, sheet.sections)
         _require_standing(verb, sheet)
         yield sheet
-        if VERBS[verb].goes_out:
+        if RULES[verb].goes_out:
             checks.require_way_out(sheet)
         # In the sections that readers see the story in, and in the ones it goes to.
-        rights.require(by, VERBS[verb].permission, sheet.sections | printing.write(sheet))
+        rights.require(by, RULES[verb].permission, sheet.sections | printing.write(sheet))
         _write_story(sheet)
         _record(verb, sheet)
         if verb in (*_WITHDRAWALS, "set_end"):
             edition.move_on_with_a_withdrawal()
-        elif sheet.line != sheet.was:
+        elif sheet.line != sheet.was or sheet.gates:
             edition.move_on()
 
 
@@ -73,6 +74,11 @@ def _write_story(sheet: Sheet) -> None:
         Publication.objects.filter(article=article).update(withheld=True)
         listing.forget(article)
         reading_index.forget(article)
+    for version, withheld in sheet.gates.items():
+        Publication.objects.filter(pk=version).update(withheld=withheld)
+        row = Publication.objects.get(pk=version)
+        listing.bring_back(row)
+        indexing.follow_gate(row)
     if sheet.settings:
         Article.objects.filter(pk=article).update(**sheet.settings)
     if sheet.erases:
@@ -130,7 +136,7 @@ def _moment(now: datetime, last: Move | None, *, withdrawing: bool) -> datetime:
 
 
 def _require_standing(verb: str, sheet: Sheet) -> None:
-    rule = VERBS[verb]
+    rule = RULES[verb]
     if rule.needs_reason and not sheet.reason:
         raise ValidationError({"reason": _("Give a reason; it is kept with the story.")})
     standing = Standing(

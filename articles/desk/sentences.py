@@ -53,6 +53,8 @@ _DONE = {
     "break_embargo": gettext_lazy("%(who)s broke the embargo."),
     "hold": gettext_lazy("%(who)s held the story."),
     "lift_hold": gettext_lazy("%(who)s lifted the hold."),
+    "withhold": gettext_lazy("%(who)s withheld revision %(number)s, which readers had had."),
+    "show_again": gettext_lazy("%(who)s let revision %(number)s be seen again, as readers had it."),
     "erase": gettext_lazy("%(who)s erased the story by law."),
     "discard": gettext_lazy("%(who)s deleted the story, which nobody had seen."),
     "add_section": gettext_lazy("%(who)s added a section."),
@@ -121,6 +123,7 @@ def more_of_move(move: Move, zone: ZoneInfo) -> list[str]:
         _PENDING.get(details.get("pending")),
         _kind_of_change(move),
         _cancelled(details, zone),
+        _stood(details, zone),
         *_typed(details),
     ]
     return [str(sentence) for sentence in said if sentence]
@@ -154,6 +157,14 @@ def _cancelled(details: Mapping[str, Any], zone: ZoneInfo) -> str:
     return _("What was scheduled for %(when)s was cancelled with it.") % {
         "when": get_text_list(starts, _("and"))
     }
+
+
+def _stood(details: Mapping[str, Any], zone: ZoneInfo) -> str:
+    """Between which moments the version stood that a step is about."""
+    if "stood" not in details:
+        return ""
+    since, until = (_when(moment, zone) for moment in details["stood"])
+    return _("Readers had it from %(since)s to %(until)s.") % {"since": since, "until": until}
 
 
 def _typed(details: Mapping[str, Any]) -> list[str]:

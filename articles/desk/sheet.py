@@ -50,6 +50,7 @@ class Sheet:
     details: dict[str, Any] = field(default_factory=dict)
     settings: dict[str, Any] = field(default_factory=dict)  # of the story, to be written
     withholds: bool = False  # whether every version is shown at no moment from now on
+    gates: dict[int, bool] = field(default_factory=dict)  # whether a version is withheld, by id
     erases: bool = False  # whether every copy is emptied
     read: dict[int, dict[str, Any]] = field(default_factory=dict)  # revisions looked at so far
 

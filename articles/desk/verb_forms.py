@@ -16,7 +16,7 @@ from articles.desk.overview import Overview
 from articles.desk.rights import Actor
 from articles.desk.sheet import Pending
 from articles.moments import newsroom_zone, read_moment
-from articles.states import VERBS, Change, EndsAs, PublicState
+from articles.states import RULES, Change, EndsAs, PublicState
 
 
 class MomentInput(forms.DateTimeInput):
@@ -93,7 +93,7 @@ class VerbForm(forms.Form):
 
     @property
     def label(self) -> Any:
-        return VERBS[self.verb].label
+        return RULES[self.verb].label
 
     @property
     def is_plain(self) -> bool:

@@ -9,7 +9,7 @@ from articles.desk import history, revisions, sentences, workflow
 from articles.desk.history import Kind
 from articles.desk.revisions import Values
 from articles.models import Article, Move, Publication, Revision
-from articles.states import VERBS, Change
+from articles.states import RULES, Change
 from tests.conftest import NOW, PROGRAM
 from tests.desk.pressing import HOUR, do
 
@@ -191,7 +191,7 @@ def test_a_version_that_is_withheld_is_had_by_nobody_now(published):
     assert marks(story) == {1: "seen"}
 
 
-@pytest.mark.parametrize("verb", [*VERBS, "create", "reopen"])
+@pytest.mark.parametrize("verb", [*RULES, "create", "reopen"])
 def test_every_verb_has_a_sentence_with_or_without_details(verb):
     move = Move(verb=verb, by_name="Mara Aziz", revision=7, at=NOW)
     assert sentences.of_move(move).startswith("Mara Aziz ")

@@ -8,7 +8,7 @@ from django.apps import apps
 
 from articles.desk import press
 from articles.models import Publication, state_after
-from articles.states import VERBS, DeskStatus, EndsAs, PublicState, Standing, possible
+from articles.states import RULES, VERBS, DeskStatus, EndsAs, PublicState, Standing, possible
 from tests.conftest import NOW
 
 HOUR = timedelta(hours=1)
@@ -101,7 +101,7 @@ def test_nobody_writes_into_the_table():
 
 
 def test_every_verb_of_the_table_is_one_of_the_presss_and_says_by_whom_and_when():
-    for name in (name for name, verb in VERBS.items() if verb.is_press):
+    for name in (name for name, verb in RULES.items() if verb.is_press):
         named = inspect.signature(getattr(press, name)).parameters
         for keyword in ("by", "seen", "now"):
             assert named[keyword].kind is inspect.Parameter.KEYWORD_ONLY, (name, keyword)
@@ -114,7 +114,7 @@ def test_the_press_has_no_verb_that_the_table_does_not_know():
         if inspect.isfunction(thing) and thing.__module__ == press.__name__ and name[0] != "_"
     }
     assert verbs == {
-        *(name for name, verb in VERBS.items() if verb.is_press), "open_in_the_past"
+        *(name for name, verb in RULES.items() if verb.is_press), "open_in_the_past"
     }  # fmt: skip
 
 
@@ -127,7 +127,7 @@ def test_every_permission_of_the_tables_exists():
             *(code for code, _name in model._meta.permissions),
         )
     }
-    assert {rule.permission for rule in VERBS.values()} <= given
+    assert {rule.permission for rule in RULES.values()} <= given
 
 
 def test_what_follows_an_end_is_one_of_the_states():

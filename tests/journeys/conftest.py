@@ -18,6 +18,7 @@ from playwright.sync_api import expect
 from articles.models import Author, Section, Tag
 from tests.browsers import VARIABLE
 from tests.conftest import NOW, person
+from tests.desk.pressing import do, rewrite
 from tests.journeys.signing import sign_in
 
 # A machine with much else to do is slow; where it is not, no test waits longer for this.
@@ -112,6 +113,10 @@ def paper(clock, published, national):
     tides = published(
         "Tides Rise", section=national.pk, at=NOW - timedelta(minutes=59), authors=[author.pk]
     )
+    changed = {"standfirst": "High water.", "body": "<p>Opened.</p><p>The tide came in.</p>"}
+    at = NOW - timedelta(minutes=30)
+    said = {"change": "correction", "note": "There was a tide."}
+    do("publish", tides, revision=rewrite(tides, now=at, **changed), now=at, **said)
     published(
         "Harbour Opens",
         at=NOW - timedelta(minutes=3),

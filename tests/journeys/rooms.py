@@ -13,6 +13,7 @@ from articles.models import (
     Article,
     Author,
     Move,
+    Publication,
     Receipt,
     Revision,
     RevisionKind,
@@ -64,6 +65,7 @@ def furnish(chief, write, published):
     live = published("Harbour Opens", body=BODY, authors=[ilse.pk], tags=[ports.pk])
     rewrite(live, standfirst="After eleven years of talks.", also_read=[tides.pk])
     do("schedule", live, revision=2, at=NOW + 5 * HOUR, change="update")
+    do("publish", tides, revision=rewrite(tides, standfirst="High water."), change="update")
     in_review = write("Ferry Cuts Evening Sailings", by=jun, body=BODY)
     workflow.take("submit", in_review.pk, by=jun, now=NOW - HOUR)
     notes.add(in_review.pk, "See page 14, @mara.", by=jun, now=NOW - HOUR)
@@ -123,6 +125,12 @@ def _of_stories():
     found["articles_article_delete"] = _of("articles_article_delete", in_review)
     found["articles_article_notes"] = _of("articles_article_notes", in_review)
     found["articles_article_revision"] = _of("articles_article_revision", live, number=1)
+    had = Publication.objects.filter(article=story("Tides Rise")).earliest("starts_at")
+    withhold = {"version": had.pk, "verb": "withhold"}
+    found["articles_article_version"] = _of("articles_article_version", had.article, **withhold)
+    found["revision that readers had"] = _of(
+        "articles_article_revision", had.article, number=had.revision
+    )
     found["articles_article_beside"] = _beside()
     receipt = Receipt.objects.get(article=down).pk
     found["articles_article_receipt"] = _of("articles_article_receipt", down, receipt=receipt)

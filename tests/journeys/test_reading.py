@@ -8,7 +8,7 @@ from tests.journeys import sight
 
 PAGES = (
     "/", "/world/", "/national/", "/author/ilse-hartmann/", "/tag/ports/", "/corrections/",
-    "/world/harbour-opens/",
+    "/world/harbour-opens/", "/national/tides-rise/", "/national/tides-rise/versions/",
     "/feeds/",
     "/nowhere/",
 )  # fmt: skip
