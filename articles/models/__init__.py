@@ -1,5 +1,5 @@
 """The tables, a file a noun: taxonomy, the working copy and its revisions, what readers see, the
-lists and fronts, the audit, notes and notices, and what is shown outside."""
+lists and fronts, the audit, notes and notices, what is shown outside, and how often it is read."""
 
 from articles.models.article import AlsoRead, Article, ArticleTag, Byline
 from articles.models.front import Banner, Front, Pin
@@ -12,6 +12,7 @@ from articles.models.publication import (
     SlugClaim,
     state_after,
 )
+from articles.models.reads import LastRanking, MostRead, ReadsADay, ReadsAnHour
 from articles.models.revision import OpenForm, Revision, RevisionKind
 from articles.models.saved_filter import SavedFilter
 from articles.models.sharing import Receipt, ShareLink, ShareView
@@ -27,8 +28,10 @@ __all__ = [
     "Byline",
     "Edition",
     "Front",
+    "LastRanking",
     "ListKind",
     "ListRow",
+    "MostRead",
     "Move",
     "Note",
     "Notice",
@@ -37,6 +40,8 @@ __all__ = [
     "Pin",
     "Publication",
     "PublicationText",
+    "ReadsADay",
+    "ReadsAnHour",
     "Reason",
     "Receipt",
     "Revision",

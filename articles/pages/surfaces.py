@@ -47,6 +47,7 @@ def showing(
         *_lists(versions, t),
         *_archive(versions, t),
         *_sitemaps(versions, t),
+        Surface(_("Most Read"), reverse("most_read")),
         Surface(_("Corrections"), reverse("corrections")),
         *(surface for row in pointing for surface in _pointing(row)),
         *_search(versions[0].headline),

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from articles.pages import a_to_z, api, archive, feed_views, search_page, sitemaps, views
+from articles.pages import a_to_z, api, archive, feed_views, most_read, search_page, sitemaps, views
 from articles.pages.feeds import FormatConverter
 
 register_converter(FormatConverter, "feed")
@@ -33,6 +33,7 @@ urlpatterns = [
     path("news-sitemap-<str:number>.xml", sitemaps.news_part, name="news_sitemap_part"),
     path("robots.txt", sitemaps.robots, name="robots"),
     path("search/", search_page.search_page, name="search"),
+    path("most-read/", most_read.most_read, name="most_read"),
     path("<slug:slug>/", views.section, name="section"),
     path("<slug:slug>/<feed:form>", feed_views.section, name="section_feed"),
     path("<slug:section>/<slug:slug>/", views.story, name="story"),

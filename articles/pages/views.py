@@ -14,8 +14,8 @@ from articles import body, text
 from articles.kinds import StoryKind
 from articles.models import Author, ListKind, Publication, Section, Tag, state_after
 from articles.models.front import HOME
-from articles.moments import moment_of
-from articles.pages import api, cards, feeds, fronts, metadata, names, notes, since
+from articles.moments import as_of, moment_of
+from articles.pages import api, cards, feeds, fronts, metadata, names, notes, ranking, since
 from articles.pages.frame import render as render_page
 from articles.pages.metadata import Told
 from articles.pages.names import Name
@@ -42,6 +42,7 @@ def home_page(request: HttpRequest, pins: fronts.Pinned) -> HttpResponse:
     lead = top[0] if top else None
     known = names.look_up(t, authors=lead.authors if lead else ())
     in_navigation = [pk for pk, name in known.sections.items() if name in known.navigation]
+    most_read = ranking.most_read(request, ListKind.ALL, 0)
     blocks = [
         {
             "section": known.sections[pk],
@@ -60,10 +61,11 @@ def home_page(request: HttpRequest, pins: fronts.Pinned) -> HttpResponse:
             "second": with_sections(top[1:], known),
             "latest": [story for story in front.latest if story in seen],
             "blocks": [block for block in blocks if block["stories"]],
+            "most_read": most_read,
         },
         names=known,
         moment=t,
-        shown=seen,
+        shown=[*seen, *most_read],
         description=feeds.site().description,
         told=metadata.of_home(),
         path="/",
@@ -133,7 +135,8 @@ def _text_at(request: HttpRequest, path: str) -> HttpResponse:
     found = live_at(request, path)
     if isinstance(found, HttpResponse):
         return found
-    return story_page(request, found, moment_of(request))
+    beacon = 0 if as_of(request) or found.kind == StoryKind.PAGE else found.article_id
+    return story_page(request, found, moment_of(request), beacon=beacon)
 
 
 def live_at(request: HttpRequest, path: str, *, below: str = "") -> Publication | HttpResponse:
@@ -157,11 +160,17 @@ def live_at(request: HttpRequest, path: str, *, below: str = "") -> Publication 
 
 
 def story_page(
-    request: HttpRequest, publication: Publication, t: datetime, *, shared: str = ""
+    request: HttpRequest,
+    publication: Publication,
+    t: datetime,
+    *,
+    shared: str = "",
+    beacon: int = 0,
 ) -> HttpResponse:
     """Return the page of a version with its text, as it reads at t.
 
-    `shared` says for whom alone it is, where it is not for all.
+    `shared` says for whom alone it is, where it is not for all; `beacon` is the story that the
+    page tells of when it is read, 0 where that is not counted.
     """
     known = names.look_up(t, authors=publication.authors, tags=publication.tags)
     is_page = publication.kind == StoryKind.PAGE
@@ -179,6 +188,7 @@ def story_page(
             "authors": known.authors,
             "tags": known.tags,
             "notes": said,
+            "beacon": beacon,
             **of_story,
         },
         names=known,
@@ -201,7 +211,7 @@ def story_page(
 def _around(
     request: HttpRequest, publication: Publication, t: datetime
 ) -> dict[str, list[Publication]]:
-    """The stories that a story's page leads to; two queries."""
+    """The stories that a story's page leads to; three queries."""
     found = cards.newest_of_some(
         {
             "recent_posts": cards.Picked(ListKind.ALL, 0, RECENT_POSTS),
@@ -221,6 +231,7 @@ def _around(
         "also_read": also_read,
         "recent_posts": recent_posts,
         "of_section": others[:OF_THE_SECTION],
+        "most_read": ranking.most_read(request, ListKind.ALL, 0, but=publication.article_id),
     }
 
 
@@ -261,6 +272,7 @@ def _list_page(
         raise Http404("Nothing public stands in this list.")
     stories = since.visible(request, fronts.in_front(pins, page.stories, t))
     known = names.look_up(t)
+    is_front = kind == ListKind.SECTION and before is None
     return render_page(
         request,
         template,
@@ -269,6 +281,7 @@ def _list_page(
             "stories": with_sections(stories, known),
             "older": page.older,
             "is_first": before is None,
+            "most_read": ranking.most_read(request, kind, what.pk) if is_front else [],
         },
         names=known,
         moment=t,

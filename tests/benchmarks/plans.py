@@ -15,7 +15,7 @@ MOST_ROWS = 200
 MOST_SORTED = 120
 MOST_STEPS = 6_000
 # Tables of a few rows, which a plan may read whole.
-TINY = {f"articles_{n}" for n in ("edition", "section", "sectionmember")}
+TINY = {f"articles_{n}" for n in ("edition", "mostread", "section", "sectionmember")}
 # Tables whose rows must come in order from an index.
 IN_ORDER = {f"articles_{n}" for n in ("article", "listrow", "move", "publication", "revision")}
 

@@ -20,6 +20,7 @@ DONE_AT = {
     "Notice.mailed_at", "OpenForm.at", "OpenForm.typed_at", "Receipt.asked_at",
     "Receipt.finished_at", "ShareLink.at", "ShareLink.revoked_at", "ShareView.at",
     "Front.edited_at",
+    "ReadsAnHour.hour", "MostRead.minute", "LastRanking.minute",
 }  # fmt: skip
 # Moments that forbid something until then, or from then on, on the desk: readers see no change.
 FORBIDS = {"Article.embargo", "ShareLink.expires_at"}

@@ -9,6 +9,7 @@ from django.db import IntegrityError, connection, models, transaction
 from django.urls import get_resolver
 
 from accounts.models import User
+from articles import reads
 from articles.models import (
     RESERVED_SLUGS,
     AlsoRead,
@@ -17,10 +18,13 @@ from articles.models import (
     Author,
     Byline,
     Edition,
+    LastRanking,
     ListRow,
     NoticeChoice,
     OpenForm,
     Publication,
+    ReadsADay,
+    ReadsAnHour,
     Revision,
     SavedFilter,
     Section,
@@ -77,6 +81,11 @@ REFUSED = {
         change(Publication, change="correction"), change(Publication, change="clarification"),
     ],
     "list_row_ends_after_it_starts": [change(ListRow, ends_at=NOW - 99 * HOUR)],
+    "one_last_ranking": [
+        lambda: LastRanking.objects.create(pk=2, minute=NOW), change(LastRanking, id=2),
+    ],
+    "one_count_a_story_and_hour": [copy(ReadsAnHour)],
+    "one_count_a_story_and_day": [copy(ReadsADay)],
     "one_edition": [lambda: Edition.objects.create(pk=2), change(Edition, id=2)],
     "publication_ends_after_it_starts": [
         change(Publication, ends_at=NOW - 99 * HOUR, ends_as=EndsAs.HIDDEN),
@@ -143,6 +152,9 @@ def full(published, write, author, topic, reporter, world):
     NoticeChoice.objects.create(person=reporter, reason="approved")
     published(authors=[author.pk], tags=[topic.pk], also_read=[other.pk])
     SectionMember.objects.create(user=reporter, section=world)
+    reads.count(other.pk, NOW)
+    reads.rank_if_due(NOW)
+    ReadsADay.objects.create(story=other.pk, day=NOW.date(), count=1)
 
 
 @pytest.mark.parametrize(

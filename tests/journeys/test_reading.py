@@ -10,6 +10,8 @@ PAGES = (
     "/", "/world/", "/national/", "/author/ilse-hartmann/", "/tag/ports/", "/corrections/",
     "/world/harbour-opens/", "/national/tides-rise/", "/national/tides-rise/versions/",
     "/feeds/",
+    "/most-read/",
+    "/world/harbour-opens/",
     "/nowhere/",
 )  # fmt: skip
 

@@ -14,9 +14,9 @@ from django.db import connection, transaction
 from django.db.models import Count, F
 
 from accounts.models import User
-from articles import intervals
+from articles import intervals, reads
 from articles.desk import overview, press
-from articles.models import Article, ListKind, ListRow, Publication
+from articles.models import Article, ListKind, ListRow, Publication, ReadsAnHour
 from articles.moments import AsOf
 from articles.pages import cards, fronts, names, since, sitemap_files
 from tests.benchmarks.plans import (
@@ -48,6 +48,7 @@ def archive(django_db_setup, django_db_blocker):
         transaction.atomic(),
     ):
         call_command("make_archive", STORIES, versions=VERSIONS, stdout=StringIO())
+        read_some()
         correct_some()
         connection.check_constraints()
         yield Archive.at(NOW)
@@ -66,6 +67,17 @@ def correct_some():
     told.exclude(change="correction").update(change="update")
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
+
+
+def read_some():
+    """Let more stories be read than are ranked, old and new ones, some of them hidden."""
+    ids = Publication.objects.values_list("article", flat=True)
+    stories = {*ids.order_by("pk")[: reads.RANKED], *ids.order_by("-pk")[:2_000]}
+    for back in range(3):
+        hour = reads.hour_of(NOW) - timedelta(hours=back)
+        rows = (ReadsAnHour(story=story, hour=hour, count=10**6 - story) for story in stories)
+        ReadsAnHour.objects.bulk_create(rows)
+    reads.rank_if_due(NOW)
 
 
 @pytest.fixture(autouse=True)
@@ -109,6 +121,7 @@ PAGES = {
     "a section as a feed": lambda a: (f"{a.section.get_absolute_url()}atom.xml", 200),
     "a busy author as a feed": lambda a: (f"{a.big_author.get_absolute_url()}feed.json", 200),
     "a big tag as a feed": lambda a: (f"{a.big_tag.get_absolute_url()}rss-excerpts.xml", 200),
+    "most read": lambda a: ("/most-read/", 200),
     "corrections": lambda a: ("/corrections/", 200),
     "corrections, far down": lambda a: (f"/corrections/?before={a_correction(600)}", 200),
     "below what is no correction": lambda a: ("/corrections/?before=1", 404),

@@ -12,8 +12,8 @@ from tests.desk.pressing import do, rewrite
 pytestmark = pytest.mark.django_db
 
 MOST = {
-    "/": 6,
-    "/world/": 4,
+    "/": 7,
+    "/world/": 5,
     "/author/ilse-hartmann/": 4,
     "/tag/ports/": 4,
     "/corrections/": 3,
@@ -31,7 +31,7 @@ MOST = {
     "/news-sitemap.xml": 2,
     "/news-sitemap-1.xml": 2,
     "/robots.txt": 0,
-    "/world/main-story/": 4,  # one more where it bears notes
+    "/world/main-story/": 5,  # one more where it bears notes
     "/nowhere/": 4,  # neither a section nor a page of the site
     "/api/stories/": 2,
     "/api/stories/?section=world": 3,
@@ -50,6 +50,7 @@ MOST = {
     "/search/?q=zzz": 6,
     "/world/main-story/versions/": 6,  # one more below a version
     "/world/main-story/versions/{number}/": 6,
+    "/most-read/": 2,
 }
 
 
@@ -94,6 +95,8 @@ def test_notes_cost_one_query_on_their_story_and_corrections_no_more_for_many(
     correct(SlugClaim.objects.get(pk="main-story").article, notes)
     with django_assert_num_queries(5):
         page = client.get("/world/main-story/").content.decode().partition("<main")[2]
+    with django_assert_num_queries(6):
+        page = client.get("/world/main-story/").content.decode()
     assert page.count("It was") == notes
     with django_assert_num_queries(3):
         client.get("/corrections/")
