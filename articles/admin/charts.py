@@ -17,7 +17,7 @@ from articles.desk.figures import Figures, Row
 WIDTH = 310
 _NAMES, _SUMS = 86, 26  # the widths of a section's name and of its sum
 _HIGH, _LOW, _GAP = 44, 15, 11  # of the row of all sections, of a section's, and between them
-_PLOT = 72  # the height of the other charts
+PLOT = 72  # the height of the other charts
 
 
 @dataclass(frozen=True)
@@ -93,8 +93,8 @@ def published(figures: Figures) -> Chart:
         height, most = (_HIGH, max(row.counts)) if row is total else (_LOW, busiest)
         floor += height + _GAP
         axes.append(f"M{_NAMES} {floor + 0.5:g}H{WIDTH - _SUMS}")
-        words.append(Word("0", _at(floor - 1), "start", _short(row.name)))
-        words.append(Word(_at(WIDTH), _at(floor - 1), "end", number_format(row.total)))
+        words.append(Word("0", at(floor - 1), "start", _short(row.name)))
+        words.append(Word(at(WIDTH), at(floor - 1), "end", number_format(row.total)))
         bars += _row_of_bars(row, days, floor, height, most)
     return Chart(
         title=_("Published a day"),
@@ -125,10 +125,10 @@ def _row_of_bars(row: Row, days: Sequence[date], floor: int, height: int, most: 
     step = (WIDTH - _NAMES - _SUMS) / len(days)
     return [
         Bar(
-            _at(_NAMES + step * n + 1),
-            _at(floor - height * count / most),
-            _at(step - 3),
-            _at(height * count / most),
+            at(_NAMES + step * n + 1),
+            at(floor - height * count / most),
+            at(step - 3),
+            at(height * count / most),
             "hi" if n == len(days) - 1 else "b",
             f"{row.name}, {_day(days[n])}: {number_format(count)}",
         )
@@ -143,7 +143,7 @@ def _row_of_bars(row: Row, days: Sequence[date], floor: int, height: int, most: 
 def hours(figures: Figures) -> Chart:
     days, values = figures.days, figures.hours
     most = max([value for value in values if value is not None] + [1])
-    floor = 14 + _PLOT
+    floor = 14 + PLOT
     points = _points(days, values, floor, most)
     return Chart(
         title=_("From submitted to published"),
@@ -170,8 +170,8 @@ def _points(
     step = WIDTH / len(days)
     return [
         Point(
-            _at(step * (n + 0.5)),
-            _at(floor - _PLOT * value / most),
+            at(step * (n + 0.5)),
+            at(floor - PLOT * value / most),
             "4" if n == len(days) - 1 else "2.5",
             f"{_day(days[n])}: {_hours(value)}",
         )
@@ -187,7 +187,7 @@ def _peak(values: Sequence[float | None]) -> list[Word]:
         return []
     peak = values.index(max(known))
     x = WIDTH / len(values) * (peak + 0.5)
-    return [Word(_at(x), "9", _anchor(peak, len(values)), _hours(max(known)))]
+    return [Word(at(x), "9", _anchor(peak, len(values)), _hours(max(known)))]
 
 
 def _table_of_hours(days: Sequence[date], values: Sequence[float | None]) -> Table:
@@ -221,7 +221,7 @@ def _hours(value: float) -> str:
 def corrections(figures: Figures) -> Chart:
     """Corrections filled, clarifications hollow on top of them."""
     weeks, (filled, hollow) = figures.weeks, figures.corrections
-    floor, all_of_them = 24 + _PLOT, filled.total + hollow.total
+    floor, all_of_them = 24 + PLOT, filled.total + hollow.total
     keys = [Bar("1", "1", "8", "8", "b", ""), Bar("111", "1", "8", "8", "open", "")]
     named = [Word("14", "9", "start", filled.name), Word("124", "9", "start", hollow.name)]
     said = ngettext("%(n)s in 12 weeks", "%(n)s in 12 weeks", all_of_them)
@@ -249,10 +249,10 @@ def _stacked_bars(weeks: Sequence[date], filled: Row, hollow: Row, floor: int) -
     most = max([below + above for below, above in pairs] + [1])
     return [
         Bar(
-            _at(step * n + 3),
-            _at(floor - _PLOT * (under + count) / most),
-            _at(step - 6),
-            _at(_PLOT * count / most),
+            at(step * n + 3),
+            at(floor - PLOT * (under + count) / most),
+            at(step - 6),
+            at(PLOT * count / most),
             kind,
             f"{row.name}, {_day(weeks[n])}: {number_format(count)}",
         )
@@ -271,7 +271,7 @@ def _under(
     """The words below an axis from left to right: every third date, the last one among them."""
     step = (right - left) / len(dates)
     return [
-        Word(_at(left + step * (n + 0.5)), _at(y), "middle", said(day))
+        Word(at(left + step * (n + 0.5)), at(y), "middle", said(day))
         for n, day in enumerate(dates)
         if (len(dates) - 1 - n) % 3 == 0
     ]
@@ -289,7 +289,8 @@ def _table(of: str, dates: Sequence[date], rows: Sequence[Row]) -> Table:
     return Table([of, *(row.name for row in rows)], numbers)
 
 
-def _at(value: float) -> str:
+def at(value: float) -> str:
+    """A coordinate."""
     return f"{round(value, 1):g}"
 
 

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from articles.admin import pages, past_versions
-from articles.desk import history, reading, revisions, rights, together, versions
+from articles.admin.read_charts import read_charts
+from articles.desk import history, readership, reading, revisions, rights, together, versions
 from articles.desk.history import Place
 from articles.desk.reading import Comparison
 from articles.models import Article
@@ -39,11 +40,17 @@ def history_view(request: HttpRequest, article: Article) -> HttpResponse:
     before = None if typed is None else Place.read(typed)
     if typed is not None and before is None:
         raise Http404
-    found = history.lines(article.pk, before=before, t=moment_of(request), zone=newsroom_zone())
+    t = moment_of(request)
     return pages.show(
-        request, "history.html", article, title=_("History"), history=found, before=before,
+        request,
+        "history.html",
+        article,
+        title=_("History"),
+        history=history.lines(article.pk, before=before, t=t, zone=newsroom_zone()),
+        before=before,
         may_withhold=past_versions.may_withhold(request, article),
-    )  # fmt: skip
+        reads=[] if before else read_charts(readership.of_story(article.pk, t)),
+    )
 
 
 @require_safe

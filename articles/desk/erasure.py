@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from articles import reading_index
+from articles import reading_index, reads
 from articles.desk import search
 from articles.models import (
     AlsoRead,
@@ -47,6 +47,7 @@ def empty(article: Article) -> dict[str, Any]:
         "notices": Notice.objects.filter(article=article).delete()[0],
         "receipts": Receipt.objects.filter(article=article).delete()[0],
         "links": ShareLink.objects.filter(article=article).delete()[0],
+        "reads": reads.forget(article.pk),
     }
     # The audit tells what was done and when; of the story it tells nothing any more.
     Move.objects.filter(article=article.pk).update(subject=words, reason="", details={})
