@@ -216,7 +216,7 @@ def test_a_list_of_names_reads_the_names_and_a_row_for_each(archive, statistics,
     queries = asked(lambda: answers.append(client.get(path)))
     assert answers[0].status_code == 200
     names = ("articles_author", "articles_tag")  # 800 of each, and nothing grows with stories
-    found = [fault for query in queries for fault in faults(query, times=10)]
+    found = [fault for query in queries for fault in faults(query, times=20)]
     assert [fault for fault in found if not any(name in fault for name in names)] == []
 
 
