@@ -18,6 +18,7 @@ _READ = frozenset(
     f"articles.view_{model}"
     for model in (
         "article",
+        "image",
         "move",
         "publication",
         "receipt",
@@ -27,7 +28,13 @@ _READ = frozenset(
         "tag",
     )
 )
-_WRITE = _READ | {"articles.add_article", "articles.change_article", "articles.add_tag"}
+_WRITE = _READ | {
+    "articles.add_article",
+    "articles.change_article",
+    "articles.add_image",
+    "articles.change_image",
+    "articles.add_tag",
+}
 _EDIT = _WRITE | {
     "articles.change_others_article",
     "articles.delete_article",
@@ -36,6 +43,8 @@ _EDIT = _WRITE | {
     "articles.change_tag",
     "articles.set_embargo",
     "articles.share_article",
+    "articles.withdraw_image",
+    "articles.delete_image",
 }
 _PUBLISH = _EDIT | {
     "articles.publish_article",

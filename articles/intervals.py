@@ -44,6 +44,10 @@ class Interval(models.Model):
     class Meta:
         abstract = True
 
+    def holds(self, t: datetime) -> bool:
+        """Whether it holds at the moment t."""
+        return self.starts_at <= t and (self.ends_at is None or self.ends_at > t)
+
 
 def kinds() -> Iterable[type[Interval]]:
     """Every model that has a moment in the future."""

@@ -1,5 +1,5 @@
-"""The door of what runs after the answer: sending mail, and looking whether a story that was taken
-off the site is off it. `manage.py db_worker` runs it.
+"""The door of what runs after the answer: sending mail, making the sizes of a picture, and looking
+whether a story that was taken off the site is off it. `manage.py db_worker` runs it.
 
 Nothing here decides whether a verb is done: a mail server that fails leaves the rest for the next
 time. A mail is sent at least once; when a worker dies between sending and writing that down, or
@@ -16,7 +16,7 @@ from django.db import transaction
 from django.utils import timezone
 from django_tasks import task
 
-from articles.desk import fetching, notice_mail, receipts
+from articles.desk import fetching, notice_mail, receipts, renditions
 
 logger = logging.getLogger(__name__)
 # A mail server that does not answer must not hold the worker for ever.
@@ -38,6 +38,17 @@ def _send_if_due() -> None:
 def receipt_soon(receipt_id: int) -> None:
     """Have a receipt's surfaces looked at once what is being written is committed."""
     transaction.on_commit(partial(fetch_receipt.enqueue, receipt_id), robust=True)
+
+
+def renditions_soon(image_id: int) -> None:
+    """Have what an image lacks made once what is being written is committed."""
+    transaction.on_commit(partial(make_renditions.enqueue, image_id), robust=True)
+
+
+@task()
+def make_renditions(image_id: int) -> int:
+    """Make what an image lacks; return how many renditions that were."""
+    return renditions.make(image_id)
 
 
 @task()

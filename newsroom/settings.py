@@ -27,6 +27,8 @@ env = environ.Env(
     EMAIL_URL=(str, "consolemail://"),
     DEFAULT_FROM_EMAIL=(str, ""),
     ORIGIN_URL=(str, ""),
+    PICTURES_STORE=(str, str(DATA_DIR / "media")),
+    X_ACCEL_PREFIX=(str, ""),
 )
 environ.Env.read_env(BASE_DIR / ".env")
 
@@ -151,13 +153,39 @@ LOCALE_PATHS = [BASE_DIR / "articles" / "locale"]  # of the templates as well
 USE_I18N = True
 USE_TZ = True
 
+# --- Pictures --------------------------------------------------------------------------------
+
+# Where their files lie. No address leads there: articles/pages/pictures.py decides who gets one.
+PICTURES_STORE = env("PICTURES_STORE")
+_store = urlsplit(PICTURES_STORE)
+PICTURES: dict[str, object] = {
+    "BACKEND": "django.core.files.storage.FileSystemStorage",
+    "OPTIONS": {"location": PICTURES_STORE},
+}
+if _store.scheme == "s3" and _store.netloc:
+    PICTURES = {  # django-storages, by the extra s3; keys and region come from AWS's own variables
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": _store.netloc,
+            "location": _store.path.strip("/"),
+            "default_acl": None,  # the bucket's own: private
+            "file_overwrite": False,
+        },
+    }
+elif not Path(PICTURES_STORE).is_absolute():
+    raise refuse("PICTURES_STORE", PICTURES_STORE, "give a folder such as /srv/pictures, or s3://.")
+# The internal location of nginx that hands out what lies in that folder; empty: the site does.
+X_ACCEL_PREFIX = env("X_ACCEL_PREFIX")
+if X_ACCEL_PREFIX and (_store.scheme or not X_ACCEL_PREFIX.startswith("/")):
+    raise refuse("X_ACCEL_PREFIX", X_ACCEL_PREFIX, "give a path such as /stored/, for a folder.")
+
 # --- Static files ----------------------------------------------------------------------------
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": PICTURES,
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG

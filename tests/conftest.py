@@ -13,16 +13,17 @@ from django.contrib.auth.models import Group
 from django.test import Client
 
 from accounts.models import User
-from articles.desk import press, revisions
+from articles.desk import pictures, press, renditions, revisions
 from articles.desk.revisions import Values
 from articles.desk.rights import Program
-from articles.models import Article, Author, Section, Tag
+from articles.models import Article, Author, Image, Section, Tag
+from tests import files
 
 NOW = datetime(2026, 6, 19, 6, 30, tzinfo=UTC)  # noon in the tests' newsroom, Asia/Kolkata
 PROGRAM = Program("tests")
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     settings.MIDDLEWARE.insert(0, "tests.walls.WallMiddleware")
     # Pages are rendered many thousand times: names of static files without a manifest to build.
     settings.STORAGES["staticfiles"]["BACKEND"] = (
@@ -33,6 +34,10 @@ def pytest_configure() -> None:
         name = f"newsroom-tests-{os.environ.get('PYTEST_XDIST_TESTRUNUID', os.getpid())}.sqlite3"
         folder = "/dev/shm" if os.path.isdir("/dev/shm") else tempfile.gettempdir()
         settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = os.path.join(folder, name)
+    # No picture of a test is kept: the folder goes with the process.
+    folder_of_pictures = tempfile.TemporaryDirectory(prefix="newsroom-tests-pictures-")
+    settings.STORAGES["default"]["OPTIONS"]["location"] = folder_of_pictures.name
+    config.add_cleanup(folder_of_pictures.cleanup)
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.WHITENOISE_AUTOREFRESH = True
 
@@ -68,6 +73,24 @@ def author(db: None) -> Author:
 @pytest.fixture
 def topic(db: None) -> Tag:
     return Tag.objects.create(name="Ports", slug="ports")
+
+
+@pytest.fixture
+def add_picture(db: None) -> Callable[..., Image]:
+    """Add a picture with a description to the library; with `make=True` in all its sizes."""
+
+    def add_picture(alt: str = "A lock at high water", *, make: bool = False, **said: Any) -> Image:
+        at = said.pop("now", NOW - timedelta(days=2))
+        image = pictures.add(said.pop("content", None) or files.photo(), by=PROGRAM, now=at)
+        image.alt = alt
+        for name, value in said.items():
+            setattr(image, name, value)
+        pictures.save(image, by=PROGRAM, now=at)
+        if make:
+            renditions.make(image.pk)
+        return image
+
+    return add_picture
 
 
 @pytest.fixture

@@ -38,7 +38,7 @@ def _is_once(there: datetime) -> bool:
     return there.replace(fold=0).utcoffset() == there.replace(fold=1).utcoffset()
 
 
-def _let_type(form: forms.Form, name: str, error: Any = None) -> None:
+def let_type(form: forms.BaseForm, name: str, error: Any = None) -> None:
     """Make a moment's field plain text where a browser's picker cannot hold what stands there:
     an hour that comes twice, which needs its offset, or what is no moment at all."""
     held = form[name].value() or ""
@@ -70,7 +70,7 @@ class _Fields(forms.Form):
     def add_error(self, field: str | None, error: Any) -> None:
         """Put a refusal at its field, and let an hour that comes twice be typed."""
         super().add_error(field, error)
-        _let_type(self, "due_at", error)
+        let_type(self, "due_at", error)
 
 
 class PlanForm(_Fields):
@@ -83,7 +83,7 @@ class PlanForm(_Fields):
         # What was shown goes back with the form: two people who plan different fields never meet.
         for field in self.fields.values():
             field.show_hidden_initial = True
-        _let_type(self, "due_at")
+        let_type(self, "due_at")
 
     def clean(self) -> None:
         # What somebody left as it was is not asked about: it may not be choosable any more.
@@ -136,7 +136,7 @@ class LineForm(_Fields):
         people = colleagues.holding("articles.change_article").order_by("display_name", "pk")
         shown = people if others else people.filter(pk=by.pk)
         _offer(self, "assignee_id", [NOBODY, *((row.pk, str(row)) for row in shown)])
-        _let_type(self, "due_at")
+        let_type(self, "due_at")
 
     def add(self, *, by: Actor, now: datetime) -> Article:
         """Begin the story; raises what planning.add_line raises."""
@@ -174,7 +174,7 @@ class SlotForm(forms.Form):
                 super().add_error("to", errors)
             return
         super().add_error(field, error)
-        _let_type(self, "to", error)
+        let_type(self, "to", error)
 
     def move(self, article_id: int, *, by: Actor, now: datetime) -> None:
         """Move it; raises what planning.plan and press.move raise."""

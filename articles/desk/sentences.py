@@ -66,6 +66,11 @@ _DONE = {
     "add_tag": gettext_lazy("%(who)s added a tag."),
     "change_tag": gettext_lazy("%(who)s changed a tag."),
     "delete_tag": gettext_lazy("%(who)s deleted a tag."),
+    "add_image": gettext_lazy("%(who)s added a picture."),
+    "change_image": gettext_lazy("%(who)s changed what is said of a picture."),
+    "withdraw_image": gettext_lazy("%(who)s withdrew a picture everywhere."),
+    "restore_image": gettext_lazy("%(who)s brought a picture back."),
+    "delete_image": gettext_lazy("%(who)s deleted a picture that nothing named."),
     "merge_tag": gettext_lazy("%(who)s merged a tag into another."),
 }
 _OTHER = gettext_lazy("%(who)s did “%(verb)s”.")

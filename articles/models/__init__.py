@@ -1,11 +1,13 @@
 """The tables, a file a noun: taxonomy, the working copy and its revisions, what readers see, the
-lists and fronts, the audit, notes and notices, what is shown outside, and how often it is read."""
+lists and fronts, the pictures, the audit, notes and notices, what is shown outside, and how often it
+is read."""
 
 from articles.models.article import AlsoRead, Article, ArticleTag, Byline
 from articles.models.front import Banner, Front, Pin
 from articles.models.listing import Edition, ListKind, ListRow
 from articles.models.move import Move
 from articles.models.notes import Note, Notice, NoticeChoice, Reason
+from articles.models.picture import Image, Rendition
 from articles.models.publication import (
     Publication,
     PublicationText,
@@ -29,6 +31,7 @@ __all__ = [
     "Edition",
     "Front",
     "LastRanking",
+    "Image",
     "ListKind",
     "ListRow",
     "MostRead",
@@ -44,6 +47,7 @@ __all__ = [
     "ReadsAnHour",
     "Reason",
     "Receipt",
+    "Rendition",
     "Revision",
     "RevisionKind",
     "SavedFilter",

@@ -13,12 +13,16 @@ from articles.models.months import UTCMonth
 
 
 class ListKind(models.TextChoices):
-    """What a list is of; `what` is the id of the section, author or tag, 0 for all stories."""
+    """What a list is of; `what` is the id of the section, author, tag or picture, 0 for all.
+
+    Of a picture it is which stories show it: while one does, its files are public.
+    """
 
     ALL = "all"
     SECTION = "section"
     AUTHOR = "author"
     TAG = "tag"
+    PICTURE = "picture"
 
 
 class ListRowQuerySet(IntervalQuerySet):

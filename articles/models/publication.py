@@ -203,10 +203,6 @@ class Publication(Interval):
     def get_absolute_url(self) -> str:
         return self.path
 
-    def holds(self, t: datetime) -> bool:
-        """Whether it is what readers see at t."""
-        return self.starts_at <= t and (self.ends_at is None or self.ends_at > t)
-
 
 class PublicationText(models.Model):
     """A Publication's long text, in a row of its own: lists never read it."""

@@ -2,7 +2,17 @@
 
 from django.urls import path, register_converter
 
-from articles.pages import a_to_z, api, archive, feed_views, most_read, search_page, sitemaps, views
+from articles.pages import (
+    a_to_z,
+    api,
+    archive,
+    feed_views,
+    most_read,
+    pictures,
+    search_page,
+    sitemaps,
+    views,
+)  # fmt: skip
 from articles.pages.feeds import FormatConverter
 
 register_converter(FormatConverter, "feed")
@@ -15,6 +25,7 @@ urlpatterns = [
     path("tag/<slug:slug>/", views.tag, name="tag"),
     path("tag/<slug:slug>/<feed:form>", feed_views.tag, name="tag_feed"),
     path("feeds/", feed_views.overview, name="feeds"),
+    path("pictures/<str:name>", pictures.picture, name="picture"),
     path("corrections/", views.corrections, name="corrections"),
     path("api/stories/", api.stories, name="api_stories"),
     path("api/stories/<int:story>/", api.story, name="api_story"),

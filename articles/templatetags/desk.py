@@ -47,6 +47,7 @@ _ROOMS = (
     _Room(_("Budget"), "budget", "budget", _READ, key="b"),
     _Room(_("Stories"), "stories", _STORIES, _READ, tab=2, key="s"),
     _Room(_("Fronts"), "panel", "front", "articles.change_front"),
+    _Room(_("Pictures"), "picture", "admin:articles_image_changelist", "articles.view_image"),
     _Room(
         _("Sections"), "panel", "admin:articles_section_changelist", "articles.view_section",
         begins=_("Records"),

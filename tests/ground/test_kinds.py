@@ -7,8 +7,9 @@ from django.apps import apps
 from django.db.models import DateTimeField
 
 from articles import intervals
-from articles.models import Banner, ListRow, Pin, Publication
-from tests.conftest import NOW
+from articles.desk import pictures
+from articles.models import Banner, Image, ListRow, Pin, Publication
+from tests.conftest import NOW, PROGRAM
 from tests.desk.pressing import HOUR, do, rewrite
 
 OWN = [model for model in apps.get_models() if model._meta.app_label in ("accounts", "articles")]
@@ -30,7 +31,7 @@ SECOND = timedelta(seconds=1)
 
 
 def test_these_tables_are_all_that_begins_or_ends_by_itself():
-    assert set(intervals.kinds()) == {Publication, ListRow, Pin, Banner}
+    assert set(intervals.kinds()) == {Publication, ListRow, Pin, Banner, Image}
 
 
 def test_every_moment_in_a_table_is_one_of_an_interval_or_of_something_done():
@@ -80,3 +81,14 @@ def test_what_was_cancelled_is_no_change(published):
     do("schedule", story, revision=1, at=NOW + HOUR)
     do("cancel", story, NOW + HOUR)
     assert intervals.next_change(NOW) is None
+
+
+@pytest.mark.django_db
+def test_the_end_of_a_licence_is_a_change(published, add_picture):
+    published()
+    picture = add_picture()
+    assert intervals.next_change(NOW) is None
+    picture.ends_at = NOW + HOUR
+    pictures.save(picture, by=PROGRAM, now=NOW)
+    assert intervals.next_change(NOW) == NOW + HOUR
+    assert intervals.next_change(NOW + HOUR) is None

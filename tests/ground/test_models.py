@@ -18,6 +18,7 @@ from articles.models import (
     Author,
     Byline,
     Edition,
+    Image,
     LastRanking,
     ListRow,
     NoticeChoice,
@@ -25,6 +26,7 @@ from articles.models import (
     Publication,
     ReadsADay,
     ReadsAnHour,
+    Rendition,
     Revision,
     SavedFilter,
     Section,
@@ -86,6 +88,15 @@ REFUSED = {
     ],
     "one_count_a_story_and_hour": [copy(ReadsAnHour)],
     "one_count_a_story_and_day": [copy(ReadsADay)],
+    "image_ends_after_it_starts": [change(Image, ends_at=NOW - 99 * HOUR)],
+    "image_has_a_file_and_a_size": [
+        change(Image, file=""), change(Image, width=0), change(Image, height=0),
+    ],
+    "image_focal_point_is_within": [change(Image, focal_x=101), change(Image, focal_y=101)],
+    "one_rendition_a_size": [copy(Rendition, name="other.jpg", file="other.jpg")],
+    "rendition_has_a_size": [
+        change(Rendition, width=0), change(Rendition, height=0), change(Rendition, bytes=0),
+    ],
     "one_edition": [lambda: Edition.objects.create(pk=2), change(Edition, id=2)],
     "publication_ends_after_it_starts": [
         change(Publication, ends_at=NOW - 99 * HOUR, ends_as=EndsAs.HIDDEN),
@@ -125,6 +136,9 @@ UNIQUE = {
     "an author's slug": copy(Author, user=None),
     "a tag's slug": copy(Tag, name="Other"),
     "a person's address": copy(User),
+    "an image's file": copy(Image),
+    "a rendition's name": copy(Rendition, width=7, file="other.jpg"),
+    "a rendition's file": copy(Rendition, width=7, name="other.jpg"),
     "a claim's slug": lambda: SlugClaim.objects.bulk_create(
         [SlugClaim(slug="harbour-opens", article=Article.objects.get(slug="other"))]
     ),
@@ -143,7 +157,7 @@ def checked(break_it):
 
 
 @pytest.fixture
-def full(published, write, author, topic, reporter, world):
+def full(published, write, author, topic, reporter, world, add_picture):
     """A row in every table."""
     other = write("Other", slug="other")
     OpenForm.objects.create(article=other, person=reporter, at=NOW)
@@ -155,6 +169,7 @@ def full(published, write, author, topic, reporter, world):
     reads.count(other.pk, NOW)
     reads.rank_if_due(NOW)
     ReadsADay.objects.create(story=other.pk, day=NOW.date(), count=1)
+    add_picture()
 
 
 @pytest.mark.parametrize(

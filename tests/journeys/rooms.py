@@ -6,12 +6,13 @@ from urllib.parse import urlencode
 from django.contrib.auth.models import Group
 from django.urls import get_resolver, reverse
 
-from articles.desk import notes, planning, receipts, together, workflow
+from articles.desk import notes, pictures, planning, receipts, together, workflow
 from articles.desk.receipts import Answer, Asked
 from articles.desk.revisions import Values
 from articles.models import (
     Article,
     Author,
+    Image,
     Move,
     Publication,
     Receipt,
@@ -22,6 +23,7 @@ from articles.models import (
     Tag,
 )  # fmt: skip
 from articles.states import VERBS
+from tests import files
 from tests.conftest import NOW, person
 from tests.desk.list_page import tick_of
 from tests.desk.pressing import do, rewrite
@@ -80,12 +82,30 @@ def furnish(chief, write, published):
     SectionMember.objects.create(user=jun, section=Section.objects.get(slug="world"))
     for model in (Section, Author, Tag):  # that nothing names: they can be deleted
         model.objects.create(name="Unused", slug="unused")
+    _pictures(chief)
     do("hold", write("Held Back"), reason="A court asked", by=chief)
     do("embargo", write("Not Before Noon"), until=NOW + 9 * HOUR, by=chief)
     write("A Draft", body=BODY)
     # No space to break at, and words that run the other way.
     rewrite(published(LONG, tags=[ports.pk]), standfirst="x" * 300)
     write("افتتح الميناء يوم الثلاثاء.", standfirst="بعد أحد عشر عاما.", body="<p>نعم.</p>")
+
+
+def _pictures(chief):
+    """Pictures that can be shown, that end, that have no words yet, and one that is withdrawn."""
+    known = {"by": chief, "now": NOW - HOUR}
+    for alt, credit in (
+        ("A lock at high water", "Lena Voss"),
+        ("w" * 250, "x" * 120),
+        ("Ends", ""),
+    ):
+        picture = pictures.add(files.photo(), **known)
+        picture.alt, picture.credit = alt, credit
+        picture.ends_at = NOW + HOUR if alt == "Ends" else None
+        pictures.save(picture, **known)
+    pictures.add(files.photo(900, 1400), **known)
+    withdrawn = pictures.add(files.photo(), **known)
+    pictures.withdraw(withdrawn.pk, reason="The agency asked", **known)
 
 
 def _two_texts(story, chief):
@@ -234,7 +254,11 @@ def _posts_of_records():
             "articles_tag_add", "articles_section_add", "accounts_user_add", "password_change",
         )
     )  # fmt: skip
+    picture, upload = Image.objects.get(credit="Lena Voss"), reverse("admin:articles_image_add")
     return {
+        "upload, nothing": (upload, {}, 422),
+        "picture, wrong": (_of("articles_image_change", picture), {"alt": "", "focal_x": "x"}, 200),
+        "withdraw, unsaid": (_of("articles_image_withdraw", picture), {"reason": ""}, 422),
         "tag, wrong": (add_tag, {"name": ""}, 200),
         "merge, wrong": (reverse("admin:articles_tag_merge", args=[tag]), {"reason": ""}, 422),
         "section, wrong": (add_section, {"name": "", "slug": "Not a"}, 200),
@@ -248,8 +272,20 @@ def _beside():
     return _of("articles_article_beside", story("Two Texts"), number=text.number)
 
 
+def _of_pictures():
+    shown, withdrawn = Image.objects.get(credit="Lena Voss"), Image.objects.get(withheld=True)
+    upright = Image.objects.get(height__gt=1200)
+    found = _record("articles_image", shown.pk, "change", "history", "delete")
+    found["articles_image_change upright"] = _of("articles_image_change", upright)
+    found["articles_image_change withdrawn"] = _of("articles_image_change", withdrawn)
+    found["articles_image_withdraw"] = _of("articles_image_withdraw", shown)
+    found["articles_image_restore"] = _of("articles_image_restore", withdrawn)
+    found["pictures nothing"] = f"{found['articles_image_changelist']}?q=nowhere"
+    return found
+
+
 def _records():
-    found = {}
+    found = _of_pictures()
     kept = {"section": Section, "author": Author, "tag": Tag, "sectionmember": SectionMember}
     for name, model in kept.items():
         row = model.objects.first() if model is SectionMember else model.objects.get(slug="unused")

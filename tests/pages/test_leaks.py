@@ -43,6 +43,7 @@ ROUTES = {
     ],
     "api/stories/<int:story>/": ["/api/stories/{pk}/"],
     "most-read/": ["/most-read/"],
+    "pictures/<str:name>": ["/pictures/{picture}", "/pictures/x", f"/pictures/{'0' * 32}.jpg"],
     "corrections/": ["/corrections/", "/corrections/?before={pk}"],
     "archive/": ["/archive/"],
     "archive/<str:year>/": ["/archive/2026/"],
@@ -172,6 +173,7 @@ def test_nothing_of_a_hidden_story_stands_in_any_byte_of_any_public_route(
     values = {
         "slug": canary(state)["slug"], "section": f"{TOKEN}s", "author": f"{TOKEN}a",
         "tag": f"{TOKEN}t", "pk": article.pk or 1, "version": newest.pk if newest else 1,
+        "picture": f"{'0' * 32}.webp",
     }  # fmt: skip
     for address in (a.format(**values) for addresses in ROUTES.values() for a in addresses):
         answer = client.get(address, follow=False)
@@ -203,6 +205,7 @@ def test_the_wall_knows_every_desk_table():
         "articles_reading_search",
         "articles_readsanhour",
         "articles_readsaday", "articles_mostread", "articles_lastranking",
+        "articles_image", "articles_rendition",
     }  # fmt: skip
     tables = {
         table
