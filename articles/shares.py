@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from articles import proofs
 from articles.desk import proof, sharing
 from articles.moments import moment_of
 from articles.pages.views import story_page
@@ -29,7 +30,8 @@ def shared(request: HttpRequest, token: str) -> HttpResponse:
         publication = proof.proof(link.article_id, link.revision, now=t)
     except ValidationError:
         raise Http404 from None
-    page = story_page(request, publication, t, shared=sharing.banner(link, t))
+    banner = sharing.banner(link, t)
+    page = story_page(request, publication, t, shared=banner, address=proofs.address)
     for name, value in HEADERS.items():
         page[name] = value
     return page

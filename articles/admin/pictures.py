@@ -5,11 +5,12 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Max, Q, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -21,8 +22,6 @@ from articles.desk.picture_forms import PictureForm, UploadForm, WithdrawForm
 from articles.models import Image
 from articles.moments import moment_of
 
-# A word is looked for in so many of the newest pictures.
-LOOKED_THROUGH = 20_000
 _HERE = "admin/articles/image"
 _VERBS = {"withdraw": pictures.withdraw, "restore": pictures.restore}
 
@@ -66,20 +65,45 @@ class ImageAdmin(admin.ModelAdmin):
     fields = pictures.FIELDS
 
     def get_urls(self) -> Any:
-        turn = self.admin_site.admin_view(self.turn_view)
+        inside = self.admin_site.admin_view
+        turn, pick = inside(self.turn_view), inside(self.pick_view)
+        thumb = inside(self.thumb_view)
         turns = [
             path(f"<int:pk>/{verb}/", turn, {"verb": verb}, name=f"articles_image_{verb}")
             for verb in _VERBS
         ]
-        return [*turns, *super().get_urls()]
+        return [
+            *turns,
+            path("pick/", pick, name="articles_image_pick"),
+            path("<int:pk>/thumb/", thumb, name="articles_image_thumb"),
+            *super().get_urls(),
+        ]
+
+    def pick_view(self, request: HttpRequest) -> JsonResponse:
+        """The newest pictures that can be used, or those that a word is looked for in."""
+        rights.require(request.user, "articles.view_image")
+        found = picture_lines.usable(request.GET.get("q", ""), moment_of(request))
+        answer = JsonResponse({"pictures": found})
+        add_never_cache_headers(answer)
+        return answer
+
+    def thumb_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Where a picture’s thumbnail is to be had, for the next hour."""
+        rights.require(request.user, "articles.view_image")
+        image = get_object_or_404(self.get_queryset(request), pk=pk)
+        line = picture_lines.line(image, moment_of(request))
+        if not line.thumb:
+            raise Http404
+        answer = HttpResponseRedirect(line.thumb)
+        add_never_cache_headers(answer)
+        return answer
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Image]:
         return super().get_queryset(request).prefetch_related("renditions")
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
         if search_term:
-            newest = Image.objects.aggregate(newest=Max("pk"))["newest"] or 0
-            queryset = queryset.filter(pk__gt=newest - LOOKED_THROUGH)
+            queryset = queryset.filter(pk__gt=picture_lines.looked_from())
         return super().get_search_results(request, queryset, search_term)
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:

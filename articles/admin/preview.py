@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
+from articles import proofs
 from articles.admin import pages
 from articles.desk import overview, proof, rights, sharing
 from articles.desk.share_forms import ShareForm
@@ -42,7 +43,7 @@ def proof_view(request: HttpRequest, article: Article, number: int) -> HttpRespo
         publication = proof.proof(article.pk, number, now=t)
     except ValidationError:
         raise Http404 from None
-    page = story_page(request, publication, t)
+    page = story_page(request, publication, t, address=proofs.address)
     for name, value in HEADERS.items():
         page[name] = value
     return page

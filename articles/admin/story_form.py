@@ -57,6 +57,10 @@ FIELDSETS: Any = (
             "fields": ("kind", "section", "dateline", "authors", "tags", "also_read"),
         },
     ),
+    (
+        gettext_lazy("Picture"),
+        {"classes": ["side"], "fields": ("picture", "picture_alt", "picture_caption")},
+    ),
     (gettext_lazy("Address"), {"classes": ["side"], "fields": ("slug",)}),
     (gettext_lazy("This save"), {"classes": ["side"], "fields": ("note", "seen")}),
 )
@@ -78,7 +82,8 @@ class StoryFormAdmin(admin.ModelAdmin):
         js: Any = [
             Script(f"desk/{name}.js", defer=True)
             for name in (
-                "ordered-select", "story-form", "beside", "typed-moments", "story", "looking",
+                "ordered-select", "picker", "picture-field", "story-form", "beside",
+                "typed-moments", "story", "looking",
             )
         ]  # fmt: skip
 

@@ -18,7 +18,8 @@ from articles.desk.pairing import Place, counted, partners, places, spans
 from articles.desk.weave import woven, woven_line
 
 FIELDS = (
-    "kind", "headline", "dateline", "standfirst", "section", "slug", "authors", "tags", "also_read",
+    "kind", "headline", "dateline", "standfirst", "picture", "picture_alt", "picture_caption",
+    "section", "slug", "authors", "tags", "also_read",
 )  # fmt: skip
 
 # A tag, with whatever stands in its attributes' quotes; a sanitised text has no other “<”.

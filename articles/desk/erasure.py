@@ -29,16 +29,25 @@ def empty(article: Article) -> dict[str, Any]:
     in the press's transaction, and has withheld every version.
     """
     words = _("Erased")
-    blank = {
+    blank: dict[str, Any] = {
         "headline": words, "dateline": "", "standfirst": "",
+        "picture": None, "picture_alt": "", "picture_caption": "",
         "authors": [], "tags": [], "also_read": [],
     }  # fmt: skip
     publications = Publication.objects.filter(article=article)
     texts = PublicationText.objects.filter(publication__article=article)
-    lists: dict[str, list[int]] = {"authors": [], "tags": [], "also_read": []}
+    lists: dict[str, list[int]] = {"authors": [], "tags": [], "also_read": [], "pictures": []}
+    no_picture: dict[str, Any] = {"picture": None, "picture_alt": "", "picture_caption": ""}
     counts = {
         "versions": publications.update(
-            headline=words, dateline="", excerpt="", change="", note="", noted=False, **lists
+            headline=words,
+            dateline="",
+            excerpt="",
+            change="",
+            note="",
+            noted=False,
+            **lists,
+            **no_picture,
         ),
         "texts": texts.update(standfirst="", body=""),
         "revisions": _empty_revisions(article, blank),
@@ -57,7 +66,7 @@ def empty(article: Article) -> dict[str, Any]:
     AlsoRead.objects.filter(story=article).delete()
     Article.objects.filter(pk=article.pk).update(
         headline=words, dateline="", standfirst="", body="", words=0, slugline="", assignee=None,
-        due_at=None, length=None, erased=True, held=False, embargo=None,
+        due_at=None, length=None, erased=True, held=False, embargo=None, **no_picture,
     )  # fmt: skip
     search.erase(article.pk)
     reading_index.purge()  # the press took the withheld versions out

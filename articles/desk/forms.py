@@ -10,12 +10,14 @@ from django.db.models import Exists, OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from articles import text
-from articles.desk import addresses, overview, rights, taxonomy, together
+from articles.desk import addresses, overview, revisions, rights, taxonomy, together
 from articles.desk.asked import is_id
 from articles.desk.revisions import Values
 from articles.desk.rights import Actor
 from articles.kinds import StoryKind
 from articles.models import Article, Author, Note, Revision, SlugClaim, Tag
+
+LARGEST_ID = 2**63 - 1  # that a database holds
 
 
 class OrderedChoiceField(forms.ModelMultipleChoiceField):
@@ -43,6 +45,11 @@ class StoryForm(forms.ModelForm):
         choices=StoryKind.choices, required=False, label=_("Kind"),
         help_text=_("Readers are told of all but news. A page of the site stands in no list."),
     )  # fmt: skip
+    picture = forms.IntegerField(
+        required=False, label=_("Picture"), min_value=1, max_value=LARGEST_ID,
+        help_text=_("Its number in the library; or choose it."),
+        widget=forms.NumberInput(attrs={"data-picks": "picture"}),
+    )  # fmt: skip
     authors = OrderedChoiceField(
         Author.objects.filter(retired=False), required=False, label=_("By"),
         help_text=_("In the order they sign. With no author, the paper’s name signs the story."),
@@ -69,12 +76,17 @@ class StoryForm(forms.ModelForm):
 
     class Meta:
         model = Article
-        fields = ("headline", "standfirst", "body", "kind", "section", "dateline", "slug")
+        fields = (
+            "headline", "standfirst", "body", "kind", "section", "dateline",
+            "picture_alt", "picture_caption", "slug",
+        )  # fmt: skip
         widgets: ClassVar[dict[str, forms.Widget]] = {
             # It grows; a line feed is a space.
             "headline": forms.Textarea(attrs={"rows": 1, "dir": "auto"}),
             "standfirst": forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
             "dateline": forms.TextInput(attrs={"dir": "auto"}),
+            "picture_alt": forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
+            "picture_caption": forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -84,6 +96,7 @@ class StoryForm(forms.ModelForm):
             held = held_fields(article)
             self._show(held, taxonomy.names_of(held, self.by))
             self.initial["seen"] = article.version
+            self.initial["picture"] = article.picture_id
         self.initial = {**self.initial, **self.typed}
 
     def _show(self, held: Mapping[str, Any], names: Mapping[str, Mapping[int, str]]) -> None:
@@ -99,6 +112,18 @@ class StoryForm(forms.ModelForm):
             other = _("a story that you cannot open")
             choice.widget.names = {pk: name or other for pk, name in names[field].items()}
             self.initial[field] = [pk for pk in held[field] if pk in names[field]]
+
+    def clean_kind(self) -> str:
+        return str(self.cleaned_data["kind"] or self.instance.kind)
+
+    def clean_picture(self) -> int | None:
+        picture: int | None = self.cleaned_data["picture"]
+        if picture != self.instance.picture_id:
+            try:
+                revisions.require_picture(picture)
+            except ValidationError as refused:
+                raise ValidationError(refused.message_dict["picture"]) from None
+        return picture
 
     def clean_tags(self) -> list[str]:
         longest = Tag._meta.get_field("name").max_length
@@ -145,6 +170,9 @@ class StoryForm(forms.ModelForm):
             headline=cleaned.headline,
             dateline=cleaned.dateline,
             standfirst=cleaned.standfirst,
+            picture=typed["picture"],
+            picture_alt=cleaned.picture_alt,
+            picture_caption=cleaned.picture_caption,
             body=cleaned.body,
             section=typed["section"].pk,
             slug=typed["slug"],

@@ -17,9 +17,9 @@ from articles.desk.revisions import name_of
 from articles.desk.rights import Actor
 from articles.desk.together import Sides
 from articles.kinds import StoryKind
-from articles.models import Article, Author, Section
+from articles.models import Article, Author, Image, Section
 
-TEXTS = ("headline", "dateline", "standfirst")
+TEXTS = ("headline", "dateline", "standfirst", "picture_alt", "picture_caption")
 OURS, THEIRS, BOTH = Choice.OURS, Choice.THEIRS, Choice.BOTH
 
 
@@ -132,6 +132,8 @@ def in_words(key: str, value: Any) -> str:
     """A field of a snapshot as editors read it: names instead of ids."""
     if key == "kind":
         return str(StoryKind(value).label)
+    if key == "picture":
+        return str(Image.objects.filter(pk=value).first() or "–")
     if key == "section":
         return str(Section.objects.filter(pk=value).first() or "–")
     models: dict[str, Any] = {"authors": Author, "also_read": Article}

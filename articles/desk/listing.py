@@ -32,17 +32,19 @@ class Run:
 def places(publication: Publication, merged: Mapping[int, int]) -> list[Place]:
     """The lists that a version stands in; `merged` leads to the tags that took others over.
 
-    A page of the site stands in none.
+    A page of the site stands in none, but for those of the pictures that it shows.
     """
-    if publication.kind == StoryKind.PAGE:
-        return []
     first = publication.first_published_at
+    pictures = [Place(ListKind.PICTURE, picture, first) for picture in publication.pictures]
+    if publication.kind == StoryKind.PAGE:
+        return pictures
     tags = dict.fromkeys(merged.get(tag, tag) for tag in publication.tags)
     return [
         Place(ListKind.ALL, 0, first),
         Place(ListKind.SECTION, publication.section_id, first),
         *(Place(ListKind.AUTHOR, author, first) for author in publication.authors),
         *(Place(ListKind.TAG, tag, first) for tag in tags),
+        *pictures,
     ]
 
 

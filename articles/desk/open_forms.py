@@ -24,8 +24,8 @@ from articles.models.fields import PackedTextField
 
 SEVERAL = ("authors", "also_read")
 FIELDS = (
-    "headline", "standfirst", "body", "kind", "section", "dateline", *SEVERAL, "tags", "slug",
-    "note",
+    "headline", "standfirst", "body", "kind", "section", "dateline",
+    "picture", "picture_alt", "picture_caption", *SEVERAL, "tags", "slug", "note",
 )  # fmt: skip
 LONGEST = 10_000  # characters of a field but the body; a save says sooner what is too long
 MOST_ROWS = 200  # of authors or stories picked
@@ -272,7 +272,8 @@ def _fields_of(typed: Mapping[str, Any]) -> dict[str, Any]:
         else str(typed.get(name, ""))
         for name in FIELDS
     }
-    return fields | {"section": fields["section"] if _is_id(fields["section"]) else ""}
+    ids = {name: fields[name] if _is_id(fields[name]) else "" for name in ("section", "picture")}
+    return fields | ids
 
 
 def _is_id(key: Any) -> bool:
@@ -282,9 +283,10 @@ def _is_id(key: Any) -> bool:
 def _gated(typed: Mapping[str, Any]) -> dict[str, Any]:
     """The fields with every text through the gate, and the body through the sanitiser."""
     fields = _fields_of(typed)
-    for name in ("headline", "dateline", "tags", "slug", "note"):
+    for name in ("headline", "dateline", "picture_alt", "tags", "slug", "note"):
         fields[name] = text.clean_line(fields[name], longest=LONGEST)
-    fields["standfirst"] = text.clean_text(fields["standfirst"].strip(), longest=LONGEST)
+    for name in ("standfirst", "picture_caption"):
+        fields[name] = text.clean_text(fields[name].strip(), longest=LONGEST)
     fields["body"] = body.clean(fields["body"])
     return fields
 
@@ -306,7 +308,8 @@ def _working_copy(article_id: int | None) -> dict[str, Any]:
     held = newest.snapshot
     tags = Tag.objects.filter(pk__in=held["tags"]).values_list("name", flat=True)
     rows = {name: [str(key) for key in held[name]] for name in SEVERAL}
-    return {**held, **rows, "section": str(held["section"]), "tags": ", ".join(tags), "note": ""}
+    ids = {"section": str(held["section"]), "picture": str(held["picture"] or "")}
+    return {**held, **rows, **ids, "tags": ", ".join(tags), "note": ""}
 
 
 def _says_the_same(fields: Mapping[str, Any], held: Mapping[str, Any]) -> bool:

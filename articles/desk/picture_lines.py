@@ -5,12 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles import pixels, proofs
 from articles.models import Image, Rendition
 from articles.moments import in_newsroom_words
+
+# A word is looked for in so many of the newest pictures.
+LOOKED_THROUGH = 20_000
+LONGEST_WORD = 100
+OFFERED = 24  # at once
 
 ASKED = {
     "withdraw": gettext_lazy("Withdraw “%(name)s” everywhere"),
@@ -91,6 +97,34 @@ def rights(image: Image, t: datetime) -> Rights:
     if image.ends_at:
         return Rights("warn", _("Ends %(when)s") % {"when": in_newsroom_words(image.ends_at)})
     return Rights("ok", _("Usable"))
+
+
+def looked_from() -> int:
+    """The id after which the pictures stand that a word is looked for in."""
+    newest: int = Image.objects.aggregate(newest=Max("pk"))["newest"] or 0
+    return newest - LOOKED_THROUGH
+
+
+def usable(word: str, t: datetime) -> list[dict[str, Any]]:
+    """The newest pictures that can be used at t, as a dialog offers them: of those that hold a
+    word in description, caption or credit."""
+    rows = Image.objects.at(t).exclude(alt="").order_by("-pk").prefetch_related("renditions")
+    if typed := word.replace("\0", "").strip()[:LONGEST_WORD]:
+        holds = Q(alt__icontains=typed) | Q(caption__icontains=typed) | Q(credit__icontains=typed)
+        rows = rows.filter(holds, pk__gt=looked_from())
+    lines = [line(image, t) for image in rows[:OFFERED]]
+    return [
+        {
+            "id": each.image.pk,
+            "title": str(each.image),
+            "caption": each.image.caption,
+            "credit": each.image.credit,
+            "thumb": each.thumb,
+            "width": each.across,
+            "height": each.down,
+        }
+        for each in lines
+    ]
 
 
 def _whole(image: Image) -> list[Rendition]:

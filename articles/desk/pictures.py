@@ -107,8 +107,8 @@ def delete(image: Image, *, by: Actor, now: datetime) -> None:
 
 
 def is_named(image: Image) -> bool:
-    """Whether a story shows an image, or ever did."""
-    return ListRow.objects.filter(kind=ListKind.PICTURE, what=image.pk).exists()
+    """Whether a save of a story ever named an image, or readers saw it in one."""
+    return image.named or ListRow.objects.filter(kind=ListKind.PICTURE, what=image.pk).exists()
 
 
 def require_ahead(ends_at: datetime | None, now: datetime) -> None:

@@ -136,6 +136,9 @@ def working_copy(article: Article, held: Mapping[str, Any], *, by: Actor) -> Tex
     known = {
         "kind": article.get_kind_display(),
         "dateline": article.dateline,
+        "picture": str(article.picture or ""),
+        "picture_alt": article.picture_alt,
+        "picture_caption": article.picture_caption,
         "section": article.section.name,
         "slug": article.slug,
         **words,

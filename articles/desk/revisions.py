@@ -20,6 +20,7 @@ from articles.models import (
     ArticleTag,
     Author,
     Byline,
+    Image,
     Revision,
     RevisionKind,
     Section,
@@ -30,9 +31,12 @@ from articles.states import DeskStatus
 
 SCHEMA = 1  # of a snapshot, for those who read an old one later
 # The parts of a snapshot that are the text: what four eyes look at.
-TEXT = ("kind", "headline", "dateline", "standfirst", "body")
+TEXT = (
+    "kind", "headline", "dateline", "standfirst", "picture", "picture_alt", "picture_caption",
+    "body",
+)  # fmt: skip
 # What the form types into a field of the same name, and the field cleans.
-_PLAIN = ("kind", "headline", "dateline", "standfirst")
+_PLAIN = ("kind", "headline", "dateline", "standfirst", "picture_alt", "picture_caption")
 
 
 class Stale(Exception):
@@ -53,10 +57,13 @@ class Values:
     also_read: Sequence[int] = ()
     kind: str = USUAL
     dateline: str = ""
+    picture: int | None = None  # an image of the library
+    picture_alt: str = ""
+    picture_caption: str = ""
 
     @classmethod
     def of(cls, snapshot: Mapping[str, Any]) -> "Values":
-        """What a snapshot holds, without authors, tags and stories that there are no more."""
+        """What a snapshot holds, without authors, tags, stories and a picture that are no more."""
         held = {key: value for key, value in snapshot.items() if key != "schema"}
         tags = dict(Tag.objects.filter(pk__in=held["tags"]).values_list("pk", "merged_into"))
         authors, stories = (
@@ -66,6 +73,8 @@ class Values:
         held["tags"] = [tags[pk] or pk for pk in held["tags"] if pk in tags]
         held["authors"] = [pk for pk in held["authors"] if pk in authors]
         held["also_read"] = [pk for pk in held["also_read"] if pk in stories]
+        if held["picture"] and not Image.objects.filter(pk=held["picture"]).exists():
+            held["picture"] = None
         return cls(**held)
 
     def snapshot(self) -> dict[str, Any]:
@@ -88,6 +97,7 @@ def create(values: Values, *, by: Actor, now: datetime, note: str = "") -> Artic
             typed = _typed(article, values)
             article.save(force_insert=True)
             search.write(article)
+            _name_pictures(article)
             _write_ordered(article, {}, typed)
             keep(article, typed, before=None, by=by, at=now, based_on=0, note=note)
             audit.record(
@@ -140,6 +150,8 @@ def _save(
     _reopen(article, kept, by, now)
     article.save()
     search.write(article)
+    if {"picture", "body"} & set(kept.changed["fields"]):
+        _name_pictures(article)
     return article
 
 
@@ -298,6 +310,9 @@ def _fill(article: Article, values: Values) -> None:
     if article.section_id != values.section:
         _require_section(values.section)
         article.section_id = values.section
+    if article.picture_id != values.picture:
+        require_picture(values.picture)
+        article.picture_id = values.picture
     slug = values.slug or article.slug or addresses.for_story(values.headline, article.pk)
     if slug != article.slug:
         addresses.require_free(slug, article.pk)
@@ -306,7 +321,7 @@ def _fill(article: Article, values: Values) -> None:
         addresses.require_place(article.kind, slug, article.pk, was=was)
     # Cleaning passes every text through the gate, and the body through the sanitiser.
     # The database holds the constraints.
-    article.full_clean({"section"}, validate_unique=False, validate_constraints=False)
+    article.full_clean({"section", "picture"}, validate_unique=False, validate_constraints=False)
     article.words = body.word_count(str(article.body))
 
 
@@ -315,9 +330,32 @@ def _require_section(pk: int) -> None:
         raise ValidationError({"section": _("There is no such section any more. Choose another.")})
 
 
+def require_picture(pk: int | None) -> None:
+    """Raise ValidationError for a picture that a story cannot take by now."""
+    if pk is None:
+        return
+    image = Image.objects.filter(pk=pk).first()
+    if image is None:
+        said = _("There is no such picture in the library. Choose another.")
+    elif image.withheld:
+        said = _("This picture is withdrawn. Choose another.")
+    elif not image.alt:
+        said = _("Nobody has said yet what is to be seen in this picture. Say so in the library.")
+    else:
+        return
+    raise ValidationError({"picture": said})
+
+
+def _name_pictures(article: Article) -> None:
+    """Let what a save names stay in the library."""
+    if article.picture_id:
+        Image.objects.filter(pk=article.picture_id, named=False).update(named=True)
+
+
 def _typed(article: Article, values: Values) -> dict[str, Any]:
     """The snapshot of what was typed, as it was cleaned into the working copy."""
     typed = values.snapshot() | {key: getattr(article, key) for key in (*_PLAIN, "body", "slug")}
+    typed["picture"] = article.picture_id
     if article.pk and article.pk in typed["also_read"]:
         raise ValidationError({"also_read": _("A story cannot point to itself.")})
     return typed

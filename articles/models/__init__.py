@@ -1,6 +1,6 @@
 """The tables, a file a noun: taxonomy, the working copy and its revisions, what readers see, the
-lists and fronts, the pictures, the audit, notes and notices, what is shown outside, and how often it
-is read."""
+lists and fronts, the pictures, the audit, notes and notices, what is shown outside, and how often
+it is read."""
 
 from articles.models.article import AlsoRead, Article, ArticleTag, Byline
 from articles.models.front import Banner, Front, Pin

@@ -8,8 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 from taggit.models import ItemBase
 
+from articles.captions import LONGEST_CAPTION
 from articles.kinds import USUAL, StoryKind
 from articles.models.fields import BodyField, LineField, ProseField
+from articles.models.picture import LONGEST_ALT, Image
 from articles.models.taxonomy import Author, Section, Tag
 from articles.states import DeskStatus, Priority
 from articles.text import SLUG_LENGTH
@@ -49,6 +51,18 @@ class Article(models.Model):
         blank=True,
         help_text=_("One or two sentences below the headline, and the story’s excerpt in lists."),
     )
+    picture = models.ForeignKey(
+        Image,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("picture"),
+    )
+    # Of the picture in this story; empty: as the library has it.
+    picture_alt = LineField(_("picture’s description"), max_length=LONGEST_ALT, blank=True)
+    picture_caption = ProseField(_("picture’s caption"), max_length=LONGEST_CAPTION, blank=True)
     section = models.ForeignKey(
         Section,
         models.PROTECT,
@@ -138,6 +152,9 @@ class Article(models.Model):
             models.Index("status", "edited_at", "id", name="desk_by_status"),
             models.Index("created_by", "edited_at", "id", name="desk_by_writer"),
             models.Index("assignee", "edited_at", "id", name="desk_by_assignee"),
+            models.Index(
+                "picture", name="desk_by_picture", condition=models.Q(picture__isnull=False)
+            ),
             models.Index(
                 "due_at", "id", name="desk_by_due", condition=models.Q(due_at__isnull=False)
             ),

@@ -63,6 +63,8 @@ class Image(Interval):
         _("focal point, down %"), default=MIDDLE, validators=[MaxValueValidator(100)]
     )
     withheld = models.BooleanField(_("withdrawn"), default=False, editable=False)  # at every moment
+    # Since a save of any story first named it: then it is not deleted any more.
+    named = models.BooleanField(default=False, editable=False)
     added_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,

@@ -14,6 +14,7 @@ from articles.intervals import Interval, IntervalQuerySet, NoOverlap, ends_after
 from articles.kinds import USUAL, StoryKind
 from articles.models.article import Article
 from articles.models.months import UTCMonth
+from articles.models.picture import LONGEST_ALT
 from articles.models.taxonomy import Section
 from articles.states import NEEDS_NOTE, Change, EndsAs, PublicState
 from articles.text import SLUG_LENGTH
@@ -110,6 +111,10 @@ class Publication(Interval):
     authors = models.JSONField(default=list)  # ids, in the byline's order
     tags = models.JSONField(default=list)
     also_read = models.JSONField(default=list)
+    picture = models.BigIntegerField(null=True)  # an image's id
+    picture_alt = models.CharField(max_length=LONGEST_ALT, blank=True)  # empty: the library's
+    picture_caption = models.TextField(blank=True)
+    pictures = models.JSONField(default=list)  # ids of all that it shows, its body's as well
     first_published_at = models.DateTimeField()
     updated_at = models.DateTimeField()  # since when its text reads so
     ends_as = models.CharField(max_length=10, choices=EndsAs.choices, blank=True)
@@ -121,6 +126,8 @@ class Publication(Interval):
     noted = models.BooleanField(default=False)  # it, or a version before it, bears one
 
     has_history: bool  # of `with_history`
+    # Its picture as a list shows it; articles/pages/figures.py looks it up.
+    card: Any = None
 
     objects = PublicationQuerySet.as_manager()
 

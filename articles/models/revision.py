@@ -12,7 +12,10 @@ from articles.models.article import Article
 from articles.models.fields import LineField, PackedTextField
 
 # What a snapshot has held since it was first kept without: as such a one is read.
-_CAME_LATER = {"kind": str(USUAL), "dateline": ""}
+_CAME_LATER = {
+    "kind": str(USUAL), "dateline": "",
+    "picture": None, "picture_alt": "", "picture_caption": "",
+}  # fmt: skip
 
 
 class RevisionKind(models.TextChoices):
@@ -30,9 +33,9 @@ class Revision(models.Model):
     number = models.PositiveIntegerField()
     kind = models.CharField(max_length=6, choices=RevisionKind.choices, default=RevisionKind.SAVE)
     based_on = models.PositiveIntegerField(default=0)  # the revision it was typed over; 0: none
-    # Kind, headline, dateline, standfirst, slug, and the ids of section, bylines, tags and
-    # also-read stories in their order (articles/desk/revisions.py); the body stands by itself,
-    # as it is long.
+    # Kind, headline, dateline, standfirst, slug, the picture with its words, and the ids of
+    # section, bylines, tags and also-read stories in their order (articles/desk/revisions.py);
+    # the body stands by itself, as it is long.
     fields = models.JSONField()
     body = PackedTextField()
     changed = models.JSONField(default=dict)  # what it changed, in short: desk/compare.summary

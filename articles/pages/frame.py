@@ -51,6 +51,7 @@ class Frame:
     description: str  # as long as search engines show one
     canonical: str  # the page's one address, on SITE_URL
     open_graph: list[tuple[str, str]]
+    card: str  # how much room a shared card gives its picture
     json_ld: SafeString
     robots: str  # what search engines may do with the page
     section: str  # the slug of the section whose colour the page bears
@@ -99,6 +100,7 @@ def render(
         description=described,
         canonical=canonical,
         open_graph=_open_graph(told, title or settings.SITE_NAME, described, canonical),
+        card="summary_large_image" if dict(told.open_graph).get("og:image") else "summary",
         json_ld=json_ld(told, names.pages),
         robots="max-image-preview:large" if path else "noindex",
         section=section,

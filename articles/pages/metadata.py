@@ -16,6 +16,7 @@ from articles import body
 from articles.kinds import StoryKind
 from articles.models import Author, Publication, Section, Tag
 from articles.moments import newsroom_zone
+from articles.pages.figures import Picture
 from articles.pages.identity import absolute
 from articles.pages.names import Name, Names
 from articles.pages.notes import PublicNote
@@ -68,7 +69,14 @@ def exact(moment: datetime) -> str:
     return moment.astimezone(newsroom_zone()).isoformat(timespec="seconds")
 
 
-def of_story(story: Publication, known: Names, notes: Iterable[PublicNote], *, words: int) -> Told:
+def of_story(
+    story: Publication,
+    known: Names,
+    notes: Iterable[PublicNote],
+    *,
+    words: int,
+    picture: Picture | None = None,
+) -> Told:
     """What a story's page tells; `words` is how long its text is."""
     section = known.sections[story.section_id]
     published, updated = exact(story.first_published_at), exact(story.updated_at)
@@ -78,6 +86,7 @@ def of_story(story: Publication, known: Names, notes: Iterable[PublicNote], *, w
         "mainEntityOfPage": absolute(story.path),
         "headline": story.headline,
         "description": story.text.standfirst or story.excerpt,
+        "image": _images(picture),
         "datePublished": published,
         "dateModified": updated,
         "author": [_person(author) for author in known.authors] or [_publisher_itself()],
@@ -96,6 +105,7 @@ def of_story(story: Publication, known: Names, notes: Iterable[PublicNote], *, w
         ("article:section", section.name),
         *(("article:author", absolute(author.path)) for author in known.authors),
         *(("article:tag", tag.name) for tag in known.tags),
+        *_card(picture),
     ]
     here = Name(story.headline, "", story.path)
     return Told("article", [_without_blanks(node)], open_graph, [section, here])
@@ -135,6 +145,38 @@ def json_ld(told: Told, pages: Iterable[Name]) -> SafeString:
     if told.crumbs:
         nodes.append(_breadcrumbs(told.crumbs))
     return body.script_data({"@context": "https://schema.org", "@graph": nodes})
+
+
+def _images(picture: Picture | None) -> list[Node]:
+    """A picture in the shapes that search engines ask for, each with who made it."""
+    if picture is None:
+        return []
+    return [
+        _without_blanks(
+            {
+                "@type": "ImageObject",
+                "url": absolute(file.path),
+                "width": file.width,
+                "height": file.height,
+                "caption": picture.caption,
+                "creditText": picture.credit,
+            }
+        )
+        for file in picture.told or [picture.largest]
+    ]
+
+
+def _card(picture: Picture | None) -> list[tuple[str, str]]:
+    """The picture of a card that is shared (ogp.me)."""
+    if picture is None:
+        return []
+    file = next(iter(picture.told), picture.largest)
+    return [
+        ("og:image", absolute(file.path)),
+        ("og:image:width", str(file.width)),
+        ("og:image:height", str(file.height)),
+        ("og:image:alt", picture.alt),
+    ]
 
 
 _CORRECTIONS = (Change.CORRECTION, Change.CLARIFICATION)

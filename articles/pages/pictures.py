@@ -14,9 +14,9 @@ from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
 from articles import proofs
-from articles.models import ListKind, ListRow, Rendition
+from articles.models import ListKind, ListRow, Publication, Rendition
 from articles.moments import as_of, moment_of
-from articles.pages import cards, since
+from articles.pages import since
 
 KEPT_FOR = 60  # seconds
 _NAME = re.compile(r"[0-9a-f]{32}\.(?:avif|webp|jpg)")
@@ -51,7 +51,8 @@ def _is_public(request: HttpRequest, rendition: Rendition, t: datetime) -> bool:
     if as_of(request) is None:
         return rows.exists()
     stories = list(rows.values_list("story", flat=True)[:_STORIES_LOOKED_AT])
-    return bool(since.visible(request, cards.public(stories, t)))
+    shown = list(Publication.objects.at(t).filter(article__in=stories))
+    return bool(since.visible(request, shown))
 
 
 def _may_be_kept_for(rendition: Rendition, t: datetime) -> int:

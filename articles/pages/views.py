@@ -15,7 +15,18 @@ from articles.kinds import StoryKind
 from articles.models import Author, ListKind, Publication, Section, Tag, state_after
 from articles.models.front import HOME
 from articles.moments import as_of, moment_of
-from articles.pages import api, cards, feeds, fronts, metadata, names, notes, ranking, since
+from articles.pages import (
+    api,
+    cards,
+    feeds,
+    figures,
+    fronts,
+    metadata,
+    names,
+    notes,
+    ranking,
+    since,
+)  # fmt: skip
 from articles.pages.frame import render as render_page
 from articles.pages.metadata import Told
 from articles.pages.names import Name
@@ -41,6 +52,7 @@ def home_page(request: HttpRequest, pins: fronts.Pinned) -> HttpResponse:
     top = [story for story in front.top if story in seen]
     lead = top[0] if top else None
     known = names.look_up(t, authors=lead.authors if lead else ())
+    figures.look_up(t, [story for story in seen if story not in front.latest])
     in_navigation = [pk for pk, name in known.sections.items() if name in known.navigation]
     most_read = ranking.most_read(request, ListKind.ALL, 0)
     blocks = [
@@ -166,15 +178,21 @@ def story_page(
     *,
     shared: str = "",
     beacon: int = 0,
+    address: figures.Address = figures.path_of,
 ) -> HttpResponse:
     """Return the page of a version with its text, as it reads at t.
 
     `shared` says for whom alone it is, where it is not for all; `beacon` is the story that the
-    page tells of when it is read, 0 where that is not counted.
+    page tells of when it is read, 0 where that is not counted; `address` leads to its pictures,
+    where it is not public.
     """
     known = names.look_up(t, authors=publication.authors, tags=publication.tags)
     is_page = publication.kind == StoryKind.PAGE
     of_story = {} if is_page else _around(request, publication, t)
+    pictures = figures.look_up(
+        t, of_story.get("of_section", ()), page_of=publication, address=address
+    )
+    picture = pictures.main(publication)
     said = notes.of_story(publication, t)
     words = body.word_count(publication.text.body)
     return render_page(
@@ -182,6 +200,7 @@ def story_page(
         "pages/site_page.html" if is_page else "pages/story.html",
         {
             "story": publication,
+            "picture": picture,
             "section": known.sections[publication.section_id],
             "body": body.trusted(publication.text.body),
             "minutes": text.reading_minutes(words),
@@ -201,7 +220,7 @@ def story_page(
         told=(
             Told(crumbs=[Name(publication.headline, "", publication.path)])
             if is_page
-            else metadata.of_story(publication, known, said, words=words)
+            else metadata.of_story(publication, known, said, words=words, picture=picture)
         ),
         shared=shared,
         plain="print" in request.GET,
@@ -271,6 +290,7 @@ def _list_page(
     if not page.stories:
         raise Http404("Nothing public stands in this list.")
     stories = since.visible(request, fronts.in_front(pins, page.stories, t))
+    figures.look_up(t, stories)
     known = names.look_up(t)
     is_front = kind == ListKind.SECTION and before is None
     return render_page(

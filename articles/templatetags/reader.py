@@ -1,5 +1,5 @@
 """The template tags of the readers' pages: moments as <time>, with a hole for relative words,
-and the classes that a text's first letters ask for.
+pictures in sizes to choose from, and the classes that a text's first letters ask for.
 """
 
 import re
@@ -7,11 +7,12 @@ from datetime import datetime
 
 from django import template
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timezone import get_default_timezone
 from django.utils.translation import pgettext
 
+from articles.pages.figures import Picture
 from articles.pages.holes import hole
 from articles.pages.relative_time import date, exact_time
 
@@ -82,6 +83,44 @@ def today(moment: datetime) -> SafeString:
 def day(moment: datetime) -> SafeString:
     """The day of a moment, in the newsroom's zone."""
     return _day(moment, pgettext("date format", "j F Y"))
+
+
+@register.simple_tag
+def thumb(picture: Picture, sizes: str) -> SafeString:
+    """A story's picture in a list. The title beside it says what it belongs to, so it says nothing
+    itself; `sizes` is how wide it is shown (HTML, 4.8.4.2.2)."""
+    return _picture(picture, sizes, alt="", css_class="thumb", hint=("loading", "lazy"))
+
+
+@register.simple_tag
+def hero(picture: Picture, sizes: str) -> SafeString:
+    """A page's first picture, which its reader waits for."""
+    return _picture(
+        picture, sizes, alt=picture.alt, css_class="whole", hint=("fetchpriority", "high")
+    )
+
+
+def _picture(
+    picture: Picture, sizes: str, *, alt: str, css_class: str, hint: tuple[str, str]
+) -> SafeString:
+    sources = format_html_join(
+        "",
+        '<source type="{}" srcset="{}" sizes="{}">',
+        ((source.type, source.srcset, sizes) for source in picture.sources),
+    )
+    return format_html(
+        '<picture class="{}">{}<img src="{}" srcset="{}" sizes="{}" width="{}" height="{}" '
+        'alt="{}" {}="{}" decoding="async"></picture>',
+        css_class,
+        sources,
+        picture.largest.path,
+        picture.srcset,
+        sizes,
+        picture.largest.width,
+        picture.largest.height,
+        alt,
+        *hint,
+    )
 
 
 def _day(moment: datetime, form: str) -> SafeString:

@@ -21,11 +21,12 @@
   const read = () => Object.fromEntries(names.map((name) => [name, valueOf(form.elements[name])]))
   const keys = (value) => (Array.isArray(value) ? value.map(([key]) => key) : [value])
   const same = (one, other) =>
-    names.every((name) => JSON.stringify(keys(one[name])) === JSON.stringify(keys(other[name])))
+    names.every((name) => !(name in one && name in other) || JSON.stringify(keys(one[name])) === JSON.stringify(keys(other[name])))
 
   function write(fields) {
     for (const name of names) {
       const control = form.elements[name]
+      if (!(name in fields)) continue // kept before the form had it
       if (control.options) select(control, fields[name])
       else control.value = fields[name]
     }

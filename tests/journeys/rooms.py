@@ -47,6 +47,7 @@ NO_PAGES = {
     "articles_article_look_new", "articles_article_suggest", "articles_article_suggest_new",
     # Readers' own page in a frame, and what nobody may do: a Move is added, changed or deleted
     # by none, a person is not deleted.
+    "articles_image_pick", "articles_image_thumb",
     "articles_article_proof", "articles_move_add", "articles_move_delete", "accounts_user_delete",
 }  # fmt: skip
 

@@ -19,7 +19,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from articles.desk import notes, planning, press, revisions, taxonomy, workflow
+from articles import tasks
+from articles.desk import notes, pictures, planning, press, revisions, taxonomy, workflow
 from articles.desk.revisions import Values
 from articles.desk.rights import Program
 from articles.models import Article, Author, Section
@@ -75,9 +76,11 @@ class _Paper:
             raise CommandError("\n".join(str(problem) for problem in batch.problems))
         self.files = {story.slug: story for story in batch.stories}
         self.ids: dict[str, int] = {}
+        self.pictures: dict[str, int] = {}  # by the slug of a story that shows it
 
     def print(self) -> None:
         self._name_sections_and_authors()
+        self._add_pictures()
         # The oldest first, as they would have come.
         slugs = sorted(self.script["stories"], key=self._begun)
         for slug in slugs:
@@ -100,6 +103,18 @@ class _Paper:
         for name, bio in self.script["authors"].items():
             taxonomy.save(Author(name=name, bio=bio), by=DEMO, now=self.now)
 
+    def _add_pictures(self) -> None:
+        """Take the drawings in; the worker makes their sizes."""
+        begun = min(map(self._begun, self.script["stories"]))
+        for name, said in self.script["pictures"].items():
+            content = (FOLDER / "pictures" / f"{name}.webp").read_bytes()
+            image = pictures.add(content, by=DEMO, now=begun)
+            image.alt, image.caption = said["alt"], said["caption"]
+            image.credit = f"Drawing: {settings.SITE_NAME}"
+            pictures.save(image, by=DEMO, now=begun)
+            tasks.renditions_soon(image.pk)
+            self.pictures |= dict.fromkeys(said["stories"], image.pk)
+
     # --- Text ---------------------------------------------------------------------------------
 
     def _begun(self, slug: str) -> datetime:
@@ -113,6 +128,7 @@ class _Paper:
             kind=file.kind,
             dateline=file.dateline,
             standfirst=file.standfirst,
+            picture=self.pictures.get(file.slug),
             body=file.body,
             slug=file.slug,
             section=Section.objects.get(name=str(file.section)).pk,

@@ -1,0 +1,145 @@
+"""The pictures that a page shows: looked up by identity at the page's moment, in one query.
+
+What was withdrawn, or whose licence ended, is simply not there, and the page stays whole.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+
+from articles import pixels
+from articles.models import Image, Publication, Rendition
+
+# What search engines ask for, the one of link cards first.
+TOLD = (pixels.WIDE, pixels.CLASSIC, pixels.SQUARE)
+_SMALLEST = pixels.WIDTHS[pixels.FULL][-1]
+
+Address = Callable[[str], str]  # of a rendition, by its name
+
+
+@dataclass(frozen=True)
+class File:
+    """One file of a picture."""
+
+    path: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Source:
+    """The files of one format, as a <source> names them."""
+
+    type: str
+    srcset: str
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture as a page shows it: in one crop, with its words."""
+
+    alt: str
+    caption: str
+    credit: str
+    largest: File  # that every browser shows
+    srcset: str  # of the same format
+    sources: Sequence[Source]  # of better ones
+    told: Sequence[File] = ()  # what machines are told of, in other crops
+
+
+@dataclass(frozen=True)
+class _Known:
+    """An image with the files that a page may use."""
+
+    alt: str
+    caption: str
+    credit: str
+    files: dict[tuple[str, str], list[File]]  # by crop and format, the smallest first
+
+
+class Pictures:
+    """The pictures of a page, as they were looked up."""
+
+    def __init__(self, known: dict[int, _Known]) -> None:
+        self._known = known
+
+    def main(self, story: Publication) -> Picture | None:
+        """A story's own picture, as its page and its card show it."""
+        words = (story.picture_alt, story.picture_caption)
+        return self._picture(story.picture, pixels.CARD, *words)
+
+    def whole(self, image: int, alt: str, caption: str) -> Picture | None:
+        """An image within a text, uncut."""
+        return self._picture(image, pixels.FULL, alt, caption)
+
+    def _picture(self, image: int | None, crop: str, alt: str, caption: str) -> Picture | None:
+        known = self._known.get(image or 0)
+        if known is None:
+            return None
+        # Before the worker has made the others, there is the smallest one.
+        if (crop, pixels.JPEG) not in known.files:
+            crop = pixels.FULL
+        plain = known.files.get((crop, pixels.JPEG))
+        if not plain:
+            return None
+        others = [f for f in pixels.FORMATS if f != pixels.JPEG and (crop, f) in known.files]
+        return Picture(
+            alt or known.alt,
+            caption or known.caption,
+            known.credit,
+            plain[-1],
+            _srcset(plain),
+            [Source(f"image/{each}", _srcset(known.files[crop, each])) for each in others],
+            [f for name in TOLD for f in known.files.get((name, pixels.JPEG), ())[-1:]],
+        )
+
+
+def path_of(name: str) -> str:
+    """The address of a rendition for everybody."""
+    return reverse("picture", args=[name])
+
+
+def look_up(
+    t: datetime,
+    stories: Iterable[Publication] = (),
+    *,
+    page_of: Publication | None = None,
+    within: Sequence[int] = (),
+    address: Address = path_of,
+) -> Pictures:
+    """Look up what a page shows at t, and give each of the stories the picture of its card.
+
+    `page_of` is the story whose page it is, `within` are the images of its text.
+    """
+    listed = [story for story in stories if story.picture]
+    cards = {story.picture for story in listed if story.picture}
+    own = {page_of.picture} if page_of and page_of.picture else set()
+    asked = cards | own | set(within)
+    if not asked:
+        return Pictures({})
+    plain = Q(crop=pixels.FULL, format=pixels.JPEG, width__lte=_SMALLEST)
+    of_some = Q(image__in=cards | own, crop=pixels.CARD)
+    of_text = Q(image__in=within, crop=pixels.FULL)
+    told = Q(image__in=own, crop__in=TOLD)
+    rows = Rendition.objects.filter(image__in=Image.objects.at(t).filter(pk__in=asked))
+    found = _known(rows.filter(plain | of_some | of_text | told), address)
+    for story in listed:
+        story.card = found.main(story)
+    return found
+
+
+def _known(rows: QuerySet[Rendition], address: Address) -> Pictures:
+    known: dict[int, _Known] = {}
+    for row in rows.select_related("image").order_by("width"):
+        image = row.image
+        kept = known.setdefault(image.pk, _Known(image.alt, image.caption, image.credit, {}))
+        files = kept.files.setdefault((row.crop, row.format), [])
+        files.append(File(address(row.name), row.width, row.height))
+    return Pictures(known)
+
+
+def _srcset(files: Iterable[File]) -> str:
+    return ", ".join(f"{file.path} {file.width}w" for file in files)

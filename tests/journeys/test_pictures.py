@@ -1,0 +1,66 @@
+"""Pictures in a real browser: a focal point by a click, a story’s picture by the keyboard."""
+
+import pytest
+from playwright.sync_api import expect
+
+from articles.desk import renditions
+from articles.models import Article, Image
+from tests import files
+from tests.journeys.signing import sign_in
+from tests.journeys.tabs import EDITOR
+
+pytestmark = pytest.mark.looks
+
+
+@pytest.fixture
+def inside(page, live_server, reporter, clock):
+    return sign_in(page, live_server.url, reporter.email)
+
+
+def test_a_click_sets_the_focal_point_and_the_crops_follow(inside, live_server, add_picture):
+    image = add_picture()
+    inside.goto(f"{live_server.url}/admin/articles/image/{image.pk}/change/")
+    square = inside.locator("svg.crop").nth(2)
+    expect(square).to_have_attribute("viewBox", "200 0 800 800")
+    shown = inside.locator(".focal svg")
+    box = shown.bounding_box()
+    shown.click(position={"x": box["width"] * 0.9, "y": box["height"] * 0.25})
+    expect(inside.get_by_label("Focal point, across %")).to_have_value("90")
+    expect(inside.get_by_label("Focal point, down %")).to_have_value("25")
+    expect(square).to_have_attribute("viewBox", "400 0 800 800")
+    inside.get_by_label("Focal point, across %").fill("10")
+    expect(square).to_have_attribute("viewBox", "0 0 800 800")
+    inside.get_by_role("button", name="Save", exact=True).click()
+    inside.wait_for_url("**/image/")
+    assert Image.objects.get().focal == (10, 25)
+
+
+def test_a_file_is_added_described_and_chosen_for_a_story_by_the_keyboard(
+    inside, live_server, write, reporter, violations
+):
+    inside.goto(f"{live_server.url}/admin/articles/image/add/")
+    picture = {"name": "lock.jpg", "mimeType": "image/jpeg", "buffer": files.photo()}
+    inside.get_by_label("File").set_input_files(picture)
+    inside.get_by_role("button", name="Add", exact=True).click()
+    inside.get_by_label("Description").fill("A lock at high water")
+    inside.get_by_role("button", name="Save", exact=True).click()
+    inside.wait_for_url("**/image/")
+    image = Image.objects.get()
+    renditions.make(image.pk)
+    story = write("Tides Rise", by=reporter)
+    inside.goto(f"{live_server.url}/admin/articles/article/{story.pk}/change/")
+    inside.locator(EDITOR).wait_for()
+    inside.get_by_role("button", name="Choose a picture").first.press("Enter")
+    dialog = inside.get_by_role("dialog", name="Choose a picture")
+    expect(dialog.get_by_label("Search the library")).to_be_focused()
+    inside.keyboard.type("lock")
+    dialog.get_by_label("A lock at high water").focus()
+    inside.keyboard.press("Space")
+    inside.keyboard.press("Enter")
+    expect(dialog).to_be_hidden()
+    expect(inside.get_by_label("Picture", exact=True)).to_have_value(str(image.pk))
+    expect(inside.locator("img.picked")).to_be_visible()
+    inside.get_by_role("button", name="Save", exact=True).first.click()
+    inside.wait_for_load_state()
+    assert Article.objects.get().picture == image
+    assert violations == []
