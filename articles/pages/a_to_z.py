@@ -51,16 +51,15 @@ class _Kind:
     model: type[Author] | type[Tag]
     path: str
     about: str  # the field that says something of each
-    listed: dict[str, Any]
     title: Promise
     intro: Promise
 
     def standing(self, t: datetime) -> QuerySet[Any]:
-        """Those that have a story at t, and are not retired or merged into another."""
+        """Those that have a story at t (one merged into another has none), and are not retired."""
         rows = ListRow.objects.at(t).filter(kind=self.kind, what=OuterRef("pk"))
         # A scalar subquery: for an EXISTS PostgreSQL would read the rows of all lists at once.
         newest = Subquery(rows.order_by("-first_published_at", "-story_id").values("story")[:1])
-        listed: QuerySet[Any] = self.model._default_manager.filter(**self.listed)
+        listed: QuerySet[Any] = self.model._default_manager.filter(retired=False)
         return listed.order_by().alias(newest=newest).filter(newest__isnull=False)
 
     def entries(self, rows: QuerySet[Any]) -> list[Entry]:
@@ -78,7 +77,6 @@ _AUTHORS = _Kind(
     Author,
     "/authors/",
     "bio",
-    {"retired": False},
     _("Our Writers"),
     _("Who writes for us, from A to Z. Each name leads to everything they published."),
 )
@@ -87,7 +85,6 @@ _TOPICS = _Kind(
     Tag,
     "/topics/",
     "description",
-    {"retired": False, "merged_into": None},
     _("Topics"),
     _("What we write about, from A to Z. Each topic leads to all of its stories."),
 )

@@ -204,6 +204,22 @@ def test_a_story_taken_down_leaves_the_archive_and_its_day_with_it(client, some_
     assert "/archive/2026/06/03/" not in client.get("/archive/2026/06/17/").content.decode()
 
 
+def test_what_is_hidden_is_no_neighbour(client, some_years, published, write):
+    later = local(2026, 6, 18).astimezone(UTC)
+    do("take_down", published("Gone", at=later), how=EndsAs.GONE, reason="A libel")
+    do("take_down", published("Before", at=local(2024, 3, 1).astimezone(UTC)), how=EndsAs.GONE,
+       reason="A libel")  # fmt: skip
+    do("schedule", write("To Come"), revision=1, at=NOW + 20 * DAY)
+    for path, around in (
+        ("/archive/2026/06/17/", ["/archive/2026/05/01/", "/archive/2026/06/19/"]),
+        ("/archive/2026/06/19/", ["/archive/2026/06/17/"]),
+        ("/archive/2026/06/", ["/archive/2026/05/"]),
+        ("/archive/2024/11/", ["/archive/2024/02/", "/archive/2026/05/"]),
+    ):
+        assert hrefs(page(client, path), "nav[aria-label^=Other] a") == around
+    assert hrefs(page(client, "/archive/"), "nav[aria-label=Years] li a")[0] == "/archive/2026/"
+
+
 def test_a_scheduled_story_is_on_its_day_from_its_moment_on(client, write, clock):
     do("schedule", write("To Come"), revision=1, at=NOW + 24 * HOUR)
     assert client.get("/archive/2026/06/20/").status_code == 404
