@@ -13,7 +13,7 @@ from articles.pages import holes
 # Under these stands what is the same whatever moment the site is read as of.
 _NOT_THE_PAPER = ("/admin/", "/share/", settings.STATIC_URL)
 # How the paper may be asked; an address that takes something in says so here.
-_READING = ("GET", "HEAD", "OPTIONS")
+_READING = ("GET", "HEAD")
 TAKES_MORE: Mapping[str, tuple[str, ...]] = {"/most-read/": ("POST",)}
 
 

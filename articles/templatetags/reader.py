@@ -67,6 +67,7 @@ def clock(moment: datetime) -> SafeString:
     )
 
 
+@register.simple_tag
 def at_in_zone(moment: datetime) -> SafeString:
     """The same with the zone's name, for who sets moments side by side."""
     zone = moment.astimezone(get_default_timezone()).tzname()

@@ -10,12 +10,15 @@ from django.urls import get_resolver
 
 from accounts.models import User
 from articles import reads
+from articles.desk import fronts
+from articles.desk.fronts import Put
 from articles.models import (
     RESERVED_SLUGS,
     AlsoRead,
     Article,
     ArticleTag,
     Author,
+    Banner,
     Byline,
     Edition,
     Image,
@@ -23,6 +26,7 @@ from articles.models import (
     ListRow,
     NoticeChoice,
     OpenForm,
+    Pin,
     Publication,
     ReadsADay,
     ReadsAnHour,
@@ -34,8 +38,9 @@ from articles.models import (
     SlugClaim,
     Tag,
 )
+from articles.models.front import HOME
 from articles.states import EndsAs
-from tests.conftest import NOW
+from tests.conftest import NOW, PROGRAM
 from tests.desk.pressing import HOUR, do
 
 SECOND = timedelta(seconds=1)
@@ -82,6 +87,12 @@ REFUSED = {
     "a_correction_bears_its_note": [
         change(Publication, change="correction"), change(Publication, change="clarification"),
     ],
+    "story_kind_is_known": [change(Article, kind=""), change(Article, kind="essay")],
+    "pin_ends_after_it_starts": [change(Pin, ends_at=NOW - 99 * HOUR)],
+    "one_story_a_slot": [copy(Pin, starts_at=NOW)],
+    "banner_ends_after_it_starts": [change(Banner, ends_at=NOW - 99 * HOUR)],
+    "a_banner_ends": [change(Banner, ends_at=None)],
+    "one_banner_at_a_time": [copy(Banner)],
     "list_row_ends_after_it_starts": [change(ListRow, ends_at=NOW - 99 * HOUR)],
     "one_last_ranking": [
         lambda: LastRanking.objects.create(pk=2, minute=NOW), change(LastRanking, id=2),
@@ -164,8 +175,10 @@ def full(published, write, author, topic, reporter, world, add_picture):
     OpenForm.objects.create(article=None, person=reporter, at=NOW)
     SavedFilter.objects.create(person=reporter, name="Late", query="due=late")
     NoticeChoice.objects.create(person=reporter, reason="approved")
-    published(authors=[author.pk], tags=[topic.pk], also_read=[other.pk])
+    story = published(authors=[author.pk], tags=[topic.pk], also_read=[other.pk])
     SectionMember.objects.create(user=reporter, section=world)
+    fronts.publish(HOME, [Put(story.pk)], by=PROGRAM, seen=0, now=NOW - HOUR)
+    fronts.show_banner("It breaks", None, until=NOW + HOUR, by=PROGRAM, now=NOW - HOUR)
     reads.count(other.pk, NOW)
     reads.rank_if_due(NOW)
     ReadsADay.objects.create(story=other.pk, day=NOW.date(), count=1)

@@ -52,7 +52,7 @@ def test_a_story_tells_the_authors_times_and_corrections_that_it_shows(
     assert {author["@type"] for author in told["author"]} == {"Person"}
     assert told["author"][1]["jobTitle"] == "Editor"
     assert told["author"][1]["sameAs"] == ["https://example.org/mara"]
-    times = [time.get("datetime") for time in page.cssselect(".meta time")]
+    times = [time.get("datetime") for time in page.cssselect(".meta time[datetime]")]
     assert [told["datePublished"], told["dateModified"]] == times
     assert told["datePublished"].endswith("+05:30")
     [correction] = told["correction"]

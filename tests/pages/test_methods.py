@@ -9,10 +9,11 @@ from tests.pages.test_leaks import ROUTES
 
 pytestmark = pytest.mark.django_db
 
-READING = "GET, HEAD, OPTIONS"
-WRITING = ("POST", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND", "BREW")
+READING = "GET, HEAD"
+WRITING = ("POST", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND", "BREW", "OPTIONS")
 VALUES = {
-    "slug": "harbour-opens", "section": "world", "author": "ilse-hartmann", "tag": "ports", "pk": 1
+    "slug": "harbour-opens", "section": "world", "author": "ilse-hartmann", "tag": "ports", "pk": 1,
+    "picture": f"{'0' * 32}.webp", "version": 1,
 }  # fmt: skip
 
 
@@ -32,8 +33,9 @@ def test_no_public_address_is_written_to(anyone, route, django_assert_num_querie
     addresses = [a.format(**VALUES) for a in ROUTES.get(route, [f"/{route}"])]
     with django_assert_num_queries(0):
         for address in addresses:
-            for method in WRITING:
-                assert refused(anyone, address, method) == (405, READING, b""), (method, address)
+            for method in set(WRITING) - set(middleware.TAKES_MORE.get(address, ())):
+                allowed = ", ".join([READING, *middleware.TAKES_MORE.get(address, ())])
+                assert refused(anyone, address, method) == (405, allowed, b""), (method, address)
 
 
 def test_an_address_that_takes_a_post_has_it_looked_at_and_no_other_method(anyone):
