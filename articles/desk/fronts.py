@@ -47,7 +47,7 @@ def draft(row: Front) -> list[Put | None]:
 
 def standing(section: int, t: datetime) -> list[Pin | None]:
     """What is pinned on a front at t, place by place."""
-    pins = {pin.place: pin for pin in Pin.objects.at(t).filter(slot__in=_slots(section))}
+    pins = {pin.place: pin for pin in Pin.objects.standing(_slots(section), t)}
     return [pins.get(place) for place in range(PLACES)]
 
 

@@ -102,7 +102,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "indexes": [
-                    models.Index(models.F("slot"), models.F("starts_at"), name="pins_of_a_slot"),
+                    models.Index(
+                        models.F("slot"),
+                        models.OrderBy(models.F("starts_at"), descending=True),
+                        models.OrderBy(models.F("id"), descending=True),
+                        name="pins_of_a_slot",
+                    ),
                     models.Index(models.F("starts_at"), name="pin_starts"),
                     models.Index(models.F("ends_at"), name="pin_ends"),
                 ],

@@ -4,6 +4,10 @@ What readers see of it are Pins and Banners, each from one moment to another; a 
 is filled by rule (pages/fronts.py). What the desk is arranging is a Front.
 """
 
+from collections.abc import Iterable
+from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any, ClassVar
 
 from django.db import models
@@ -15,6 +19,18 @@ from articles.models.fields import LineField
 
 PLACES = 5  # of a front that are filled by hand: the lead, and four below it
 HOME = 0  # the front of no section
+
+
+class PinQuerySet(IntervalQuerySet):
+    def standing(self, slots: Iterable[int], t: datetime) -> list["Pin"]:
+        """What is pinned in some slots at t, by one step a slot: years of a front lie behind it.
+
+        No two of a slot overlap, so that the newest that had begun is the one that may hold.
+        """
+        begun = Pin.objects.filter(starts_at__lte=t).order_by("-starts_at", "-pk").values("pk")
+        newest = (models.Q(pk=models.Subquery(begun.filter(slot=slot)[:1])) for slot in slots)
+        pins: Iterable[Any] = self.filter(reduce(or_, newest))
+        return [pin for pin in pins if pin.ends_at is None or pin.ends_at > t]
 
 
 class Front(models.Model):
@@ -44,7 +60,7 @@ class Pin(Interval):
     until = models.DateTimeField(null=True, blank=True)
     by_name = models.CharField(max_length=120)
 
-    objects = IntervalQuerySet.as_manager()
+    objects = PinQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -52,7 +68,9 @@ class Pin(Interval):
             NoOverlap(name="one_story_a_slot", owner="slot"),
         ]
         indexes: ClassVar[list[models.Index]] = [
-            models.Index("slot", "starts_at", name="pins_of_a_slot"),
+            models.Index(
+                "slot", models.F("starts_at").desc(), models.F("id").desc(), name="pins_of_a_slot"
+            ),
             models.Index("starts_at", name="pin_starts"),
             models.Index("ends_at", name="pin_ends"),
         ]

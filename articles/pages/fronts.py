@@ -35,7 +35,7 @@ class HomeFront:
 def pinned(section: int, t: datetime) -> dict[int, int]:
     """Which stories are pinned on a section's front (its id), or on the home page (HOME), at t."""
     slots = range(section * PLACES, (section + 1) * PLACES)
-    return {pin.place: pin.story_id for pin in Pin.objects.at(t).filter(slot__in=slots)}
+    return {pin.place: pin.story_id for pin in Pin.objects.standing(slots, t)}
 
 
 def home(pins: Pinned, t: datetime) -> HomeFront:
@@ -44,10 +44,10 @@ def home(pins: Pinned, t: datetime) -> HomeFront:
     By rule the newest story leads, the next ones are the latest, and those after them fill what
     is left of the slots.
     """
-    ids, of_section = _newest(t, PLACES + LATEST, PLACES + LATEST + OF_EACH_SECTION)
+    ids, of_section = _newest(list(pins.values()), t)
     asked = [*pins.values(), *ids, *(s for some in of_section.values() for s in some)]
     shown = {story.article_id: story for story in cards.public(list(dict.fromkeys(asked)), t)}
-    rest = [story for story in ids if story in shown and story not in pins.values()]
+    rest = [story for story in ids if story in shown]
     lead = [pins[0]] if pins.get(0) in shown else rest[:1]
     rest = [story for story in rest if story not in lead]
     latest, others = rest[:LATEST], iter(rest[LATEST:])
@@ -79,18 +79,21 @@ def top_of_section(pins: Pinned, section: int, t: datetime) -> list[Publication]
     return in_front(pins, newest, t)[:PLACES]
 
 
-def _newest(t: datetime, most: int, of_each: int) -> tuple[list[int], dict[int, list[int]]]:
-    """The ids of the newest stories of all, and of each section."""
-    everywhere = ListRow.objects.at(t).of(ListKind.ALL)
+def _newest(pins: list[int], t: datetime) -> tuple[list[int], dict[int, list[int]]]:
+    """The ids of the newest stories of all, and of each section those that follow them; without
+    the ones that are pinned."""
+    everywhere = ListRow.objects.at(t).of(ListKind.ALL).exclude(story__in=pins).values("story")
+    most = PLACES + LATEST
     of_one = ListRow.objects.at(t).filter(kind=ListKind.SECTION, what=OuterRef("pk"))
-    of_one = of_one.order_by("-first_published_at", "-story_id")
+    of_one = of_one.exclude(story__in=pins).exclude(story__in=everywhere[: most - len(pins)])
+    in_order = of_one.order_by("-first_published_at", "-story_id").values("story")
     # One scalar subquery a place: a union of sliced lists is more than SQLite takes.
-    all_places = [Subquery(everywhere.values("story")[i : i + 1]) for i in range(most)]
-    own_places = [Subquery(of_one.values("story")[i : i + 1]) for i in range(of_each)]
+    own_places = [Subquery(in_order[i : i + 1]) for i in range(OF_EACH_SECTION)]
+    all_places = [Subquery(everywhere[i : i + 1]) for i in range(most)]
     rows = Section.objects.order_by("order", "name").values_list("pk", *own_places, *all_places)
     newest: list[int] = []
     of_section: dict[int, list[int]] = {}
     for pk, *ids in rows:
-        of_section[pk] = [story for story in ids[:of_each] if story]
-        newest = [story for story in ids[of_each:] if story]
+        of_section[pk] = [story for story in ids[:OF_EACH_SECTION] if story]
+        newest = [story for story in ids[OF_EACH_SECTION:] if story]
     return newest, of_section

@@ -4,6 +4,7 @@ in one query."""
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 from django.db.models import (
@@ -61,6 +62,7 @@ _PATHS = {
     _PAGE: "/{}/", _BANNER: "/{}/",
 }  # fmt: skip
 _COLUMNS = ("kind_of_row", "pk", "called", "stands_at", "place", "shown")
+_PLACE, _CALLED = _COLUMNS.index("place"), _COLUMNS.index("called")
 _ABOUT = ("title_of", "about", "elsewhere")  # of an author
 
 
@@ -123,7 +125,8 @@ def _rows(t: datetime, authors: list[int], tags: list[int]) -> Iterable[tuple]:
         ),
         _named(of_the_site, _PAGE, pk="article_id", called=F("headline"), stands_at=F("path")),
     )
-    return parts[0].union(*parts[1:], all=True).order_by("place", "called")
+    # In order here and not there: the databases do not agree on what comes after what.
+    return sorted(parts[0].union(*parts[1:], all=True), key=itemgetter(_PLACE, _CALLED))
 
 
 def _named(rows: QuerySet, kind: str, *, pk: str = "pk", **columns: Any) -> QuerySet:

@@ -192,7 +192,7 @@ def test_every_query_of_a_page_reads_a_bounded_range_in_order(archive, statistic
 
 # Pages that read as much as so many pages of a list, whatever the archive holds.
 LONG = {
-    "/archive/2026/05/": 2,  # five stories of each of 31 days
+    "/archive/2026/05/": 3,  # five stories of each of 31 days
     "/archive/2026/06/": 2,
     "/sitemap.xml": 8,  # a few steps for each of 20 years' months
     "/sitemaps/2026-05.xml": 8,  # its 300 stories
@@ -255,7 +255,9 @@ QUESTIONS = {
 
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_every_query_of_a_question_reads_a_bounded_range_in_order(archive, statistics, question):
-    assert_bounded(asked(lambda: QUESTIONS[question](archive)))
+    # The home page's front has five places for each section, and thirteen more.
+    times = 2 if question == "the home page's front" else 1
+    assert_bounded(asked(lambda: QUESTIONS[question](archive)), times=times)
 
 
 # Of tables with a few rows, or none, PostgreSQL reads all at once: 800 authors, no notices.

@@ -93,7 +93,7 @@ def test_notes_cost_one_query_on_their_story_and_corrections_no_more_for_many(
 ):
     archive(1, 2, 1)
     correct(SlugClaim.objects.get(pk="main-story").article, notes)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         page = client.get("/world/main-story/").content.decode().partition("<main")[2]
     with django_assert_num_queries(6):
         page = client.get("/world/main-story/").content.decode()
