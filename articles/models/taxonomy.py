@@ -19,10 +19,10 @@ from articles.text import SLUG_LENGTH
 # First words of addresses that are, or will be, the site's own; a section cannot be called so.
 RESERVED_SLUGS = (
     "about", "account", "accounts", "admin", "api", "archive", "author", "authors", "contact",
-    "corrections", "desk", "feed", "feeds", "healthz", "masthead", "media", "metrics", "most-read",
-    "news-sitemap", "offline", "page", "pages", "pictures", "policies", "preview", "readyz",
-    "robots", "search", "section", "sections", "share", "sitemap", "sitemaps", "static", "stories",
-    "story", "tag", "tags", "topic", "topics",
+    "corrections", "desk", "feed", "feeds", "healthz", "manifest", "masthead", "media", "metrics",
+    "most-read", "news-sitemap", "offline", "page", "pages", "pictures", "policies", "preview",
+    "readyz", "robots", "search", "section", "sections", "share", "sitemap", "sitemaps", "static",
+    "stories", "story", "tag", "tags", "topic", "topics",
 )  # fmt: skip
 # Of these, the ones that a page of the site may stand at.
 PAGE_SLUGS = ("about", "contact", "masthead", "policies")

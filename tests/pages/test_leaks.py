@@ -44,6 +44,7 @@ ROUTES = {
     "api/stories/<int:story>/": ["/api/stories/{pk}/"],
     "most-read/": ["/most-read/"],
     "pictures/<str:name>": ["/pictures/{picture}", "/pictures/x", f"/pictures/{'0' * 32}.jpg"],
+    "manifest.webmanifest": ["/manifest.webmanifest"],
     "corrections/": ["/corrections/", "/corrections/?before={pk}"],
     "archive/": ["/archive/"],
     "archive/<str:year>/": ["/archive/2026/"],

@@ -51,6 +51,7 @@ MOST = {
     "/world/main-story/versions/": 6,  # one more below a version
     "/world/main-story/versions/{number}/": 6,
     "/most-read/": 2,
+    "/manifest.webmanifest": 0,
 }
 
 
