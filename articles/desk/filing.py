@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum, auto
-from typing import Any, Protocol
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -18,10 +18,11 @@ from django.db.models.fields.json import KT
 
 from articles import body
 from articles.desk import press, revisions, taxonomy
+from articles.desk.handed import Named, Story
 from articles.desk.overview import Overview, overview
 from articles.desk.revisions import Stale, Values
 from articles.desk.rights import Program
-from articles.models import Article, Author, Move, Revision, Section, SlugClaim, Tag
+from articles.models import Article, Move, Revision, SlugClaim
 from articles.moments import newsroom_zone
 from articles.states import VERBS, Change, PublicState
 
@@ -29,44 +30,6 @@ PROGRAM = Program("story import")
 NOTE = "story file"  # on every revision that an import writes
 _BY_IMPORT: dict[str, Any] = {"by": None, "by_name": str(PROGRAM), "note": NOTE}
 _SLUGS_A_QUERY = 500
-
-
-class Named(Protocol):
-    """A section, author or tag that a file names; one without an id is made."""
-
-    kind: type[Section] | type[Author] | type[Tag]
-    name: str
-    slug: str
-    pk: int | None
-
-
-class Story(Protocol):
-    """What the desk is handed of a file: texts that passed the gate, and a slug to know it by."""
-
-    # fmt: off
-    @property
-    def headline(self) -> str: ...
-    @property
-    def slug(self) -> str: ...
-    @property
-    def kind(self) -> str: ...
-    @property
-    def dateline(self) -> str: ...
-    @property
-    def standfirst(self) -> str: ...
-    @property
-    def body(self) -> str: ...
-    @property
-    def section(self) -> Named: ...
-    @property
-    def authors(self) -> Sequence[Named]: ...
-    @property
-    def tags(self) -> Sequence[Named]: ...
-    @property
-    def published(self) -> datetime | None: ...
-    @property
-    def also_read(self) -> Sequence[str]: ...
-    # fmt: on
 
 
 class Outcome(StrEnum):

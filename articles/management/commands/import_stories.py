@@ -9,7 +9,8 @@ from django.core.management.base import BaseCommand, CommandError, no_translatio
 from django.utils import timezone
 
 from articles.desk import filing
-from articles.desk.filing import Filing, Outcome, Plan, Plans, Story
+from articles.desk.filing import Filing, Outcome, Plan, Plans
+from articles.desk.handed import Story
 from articles.moments import newsroom_zone
 from articles.wire import story_files
 from articles.wire.faults import Problem, shown
