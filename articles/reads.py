@@ -1,4 +1,4 @@
-"""How reads are counted and ranked: each step is one statement, the same on both databases.
+"""How reads are counted and ranked: each write is one statement, the same on both databases.
 
 No transaction is opened and none is needed: a statement that fails loses one read, or leaves the
 ranking for the next minute.
