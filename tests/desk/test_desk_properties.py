@@ -374,7 +374,10 @@ class Desk(RuleBasedStateMachine):
                 assert row.revision in self.named, f"nobody named revision {row.revision}"
         for row in line:
             kept = revisions.snapshot(self.story, row.revision)
-            printed = (row.headline, row.text.standfirst, row.text.body)
+            printed = tuple(
+                getattr(row.text if part in ("standfirst", "body") else row, part)
+                for part in revisions.TEXT
+            )
             assert printed == self.text(kept), "it was printed otherwise than it was typed"
 
     @invariant()

@@ -119,17 +119,15 @@ class Interleaving:
         self.origin = {}  # which paragraph a paragraph was made of, however often rewritten
         self.typed, self.touched = set(), []  # touched: (version it became, what) of each save
         self.forms, self.typed_over = {}, {}
-        self.first = {
-            "schema": revisions.SCHEMA,
-            "headline": self._new(4),
-            "section": section,
-            "standfirst": self._new(6),
-            "body": "".join(self._paragraph() for _n in range(self.random.randint(5, 20))),
-            "slug": f"story-{seed}",
-            "authors": [],
-            "tags": self.random.sample(tags, 2),
-            "also_read": [],
-        }
+        paragraphs = [self._paragraph for _n in range(self.random.randint(5, 20))]
+        self.first = Values(
+            headline=self._new(4),
+            section=section,
+            standfirst=self._new(6),
+            body="".join(paragraph() for paragraph in paragraphs),
+            slug=f"story-{seed}",
+            tags=self.random.sample(tags, 2),
+        ).snapshot()
         self.typed |= words(self.first)
 
     # --- What people do -----------------------------------------------------------------------

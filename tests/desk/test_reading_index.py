@@ -92,7 +92,7 @@ def test_the_migration_indexes_what_was_printed_before(history):
     before = indexed.rows()
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM articles_reading_search")
-    migration = import_module("articles.migrations.0010_reading_search")
+    migration = import_module("articles.migrations.0013_reading_search")
     migration.index_versions(apps, None)
     assert indexed.rows() == before
 
