@@ -1,5 +1,6 @@
-"""The door of what runs after the answer: sending mail, making the sizes of a picture, and looking
-whether a story that was taken off the site is off it. `manage.py db_worker` runs it.
+"""The door of what runs after the answer: sending mail, making the sizes of a picture, looking
+whether a story that was taken off the site is off it, and telling a hub which feeds changed.
+`manage.py db_worker` runs it.
 
 Nothing here decides whether a verb is done: a mail server that fails leaves the rest for the next
 time. A mail is sent at least once; when a worker dies between sending and writing that down, or
@@ -7,22 +8,31 @@ two run at once, it may be sent twice, with one Message-ID.
 """
 
 import logging
+from datetime import datetime, timedelta
 from functools import partial
 from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPSenderRefused
 from typing import Any
 
+from django.conf import settings
 from django.core import mail
 from django.db import transaction
 from django.utils import timezone
 from django_tasks import task
 
-from articles.desk import fetching, notice_mail, receipts, renditions
+from articles.desk import fetching, hub, notice_mail, receipts, renditions, topics
+from articles.models import ListKind
+from articles.pages import feeds
 
 logger = logging.getLogger(__name__)
 # A mail server that does not answer must not hold the worker for ever.
 SECONDS_TO_WAIT = 20
 # It would not have this one mail, or not to this address; the others may pass.
 REFUSED = (SMTPRecipientsRefused, SMTPSenderRefused, SMTPDataError)
+# By then every machine of the site shows what changed, and a hub fetches nothing old; changes that
+# come together are told together.
+HUB_COMES_AFTER = timedelta(seconds=3)
+# The lists compared in one run: after a rename that can be all, and mail must not wait for them.
+LISTS_A_RUN = 100
 
 
 def mail_soon() -> None:
@@ -96,3 +106,49 @@ def _send_over(connection: Any) -> int:
             notice_mail.mark_sent(notice, timezone.now())
             sent += 1
     return sent
+
+
+def hub_soon() -> None:
+    """Have the hub, where there is one, told what readers see once it is committed."""
+    if settings.WEBSUB_HUB:
+        transaction.on_commit(_look_soon, robust=True)
+
+
+def _look_soon() -> None:
+    tell_hub.using(run_after=timezone.now() + HUB_COMES_AFTER).enqueue()
+
+
+@task()
+def tell_hub() -> int:
+    """Tell the hub of every feed that changed, and see to the next look; return of how many."""
+    if not settings.WEBSUB_HUB:
+        return 0
+    topics.look(timezone.now())
+    return _tell_due()
+
+
+@task()
+def tell_rest() -> int:
+    """Go on telling the hub where a run left off, without another look."""
+    return _tell_due() if settings.WEBSUB_HUB else 0
+
+
+def _tell_due() -> int:
+    told = 0
+    try:
+        for topic in topics.due(timezone.now())[:LISTS_A_RUN]:
+            at = timezone.now()
+            told += hub.tell(topic, feeds.etags(ListKind(topic.kind), topic.what, at), at)
+    except hub.Unreachable as fault:
+        logger.warning("The hub cannot be reached, the rest waits: %s", fault)
+    _see_to_the_next(timezone.now())
+    return told
+
+
+def _see_to_the_next(now: datetime) -> None:
+    """Have the rest told, and a look come when the site next changes by itself; once a moment."""
+    if topics.due(now).exists():
+        tell_rest.using(run_after=now + HUB_COMES_AFTER).enqueue()
+    moment = topics.next_look(now)
+    if moment and topics.arm(moment):
+        tell_hub.using(run_after=moment + HUB_COMES_AFTER).enqueue()

@@ -1,5 +1,6 @@
 """Every setting, read from the environment once, typed and loud. docs/settings.md explains each."""
 
+import re
 from pathlib import Path
 from unicodedata import name
 from urllib.parse import urlsplit
@@ -29,6 +30,7 @@ env = environ.Env(
     ORIGIN_URL=(str, ""),
     PICTURES_STORE=(str, str(DATA_DIR / "media")),
     X_ACCEL_PREFIX=(str, ""),
+    WEBSUB_HUB=(str, ""),
 )
 environ.Env.read_env(BASE_DIR / ".env")
 
@@ -261,6 +263,12 @@ DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL") or f"desk@{_site.hostname}"
 ORIGIN_URL = env("ORIGIN_URL").rstrip("/")
 if ORIGIN_URL and not ORIGIN_URL.startswith(("http://", "https://")):
     raise refuse("ORIGIN_URL", ORIGIN_URL, "give an origin such as http://127.0.0.1:8000.")
+# The WebSub hub that is told when a feed changed, and that the feeds name; empty: none.
+WEBSUB_HUB = env("WEBSUB_HUB").strip()
+# It stands in a header of every feed as it stands here.
+_hub = re.fullmatch(r"(https?://[a-zA-Z0-9.-]+(:[0-9]+)?(/[!#-;=?-~]*)?)?", WEBSUB_HUB)
+if not _hub:
+    raise refuse("WEBSUB_HUB", WEBSUB_HUB, "give an address such as https://hub.example/.")
 
 # --- Logs ------------------------------------------------------------------------------------
 

@@ -24,6 +24,8 @@ DESK_TABLES = (
     "articles_shareview",
     "articles_receipt",
     "articles_savedfilter",
+    "articles_feedtopic",
+    "articles_hublook",
     "articles_search",
     "articles_front",
 )

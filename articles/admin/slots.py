@@ -50,6 +50,7 @@ def _moved(request: HttpRequest, form: SlotForm, article: Article) -> bool:
         form.add_error(None, ValidationError(str(refused), code="denied"))
     else:
         tasks.mail_soon()
+        tasks.hub_soon()
         when = overview.when(form.cleaned_data["to"], moment_of(request))
         words = _("“%(what)s” is moved: %(when)s.")
         messages.success(request, words % {"what": article.headline, "when": when})

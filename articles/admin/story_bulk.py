@@ -182,6 +182,7 @@ def view(request: HttpRequest) -> HttpResponse:
     now, asked = moment_of(request), form.cleaned_data
     outcome = bulk.each(ticked, lambda one: action.do(one, by=request.user, now=now, **asked))
     tasks.mail_soon()
+    tasks.hub_soon()
     _tell(request, action, outcome)
     return back
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from taggit.models import Tag as LibraryTag
 
+from articles import tasks
 from articles.admin.pages import refuse
 from articles.desk import rights, taxonomy
 from articles.desk.forms import NamedForm
@@ -39,6 +40,7 @@ class NamedAdmin(admin.ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         taxonomy.save(obj, by=request.user, now=moment_of(request))
+        tasks.hub_soon()
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         taxonomy.delete(obj, by=request.user, now=moment_of(request))
@@ -123,6 +125,7 @@ class TagAdmin(NamedAdmin):
         except ValidationError as refused:
             refuse(form, refused)
             return False
+        tasks.hub_soon()
         messages.success(
             request,
             _("“%(old)s” is “%(new)s” now, and its old address leads there.")

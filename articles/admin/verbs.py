@@ -142,6 +142,7 @@ def done(request: HttpRequest, form: VerbForm, article: Article) -> bool:
         form.add_error(None, ValidationError(str(refused), code="denied"))
     else:
         tasks.mail_soon()
+        tasks.hub_soon()
         return True
     return False
 

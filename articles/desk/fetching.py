@@ -1,10 +1,12 @@
-"""How a surface is asked over HTTP: as a reader asks, once, for no longer than a few seconds."""
+"""How an address is asked over HTTP, once, for no longer than a few seconds: a surface of the site
+as a reader asks, or a hub that is told of a change."""
 
+from collections.abc import Mapping
 from email.message import Message
 from http.client import HTTPException
 from typing import Any
 from urllib.error import HTTPError, URLError
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 from urllib.request import (
     HTTPDefaultErrorHandler,
     HTTPErrorProcessor,
@@ -35,17 +37,29 @@ class _NoRedirect(HTTPRedirectHandler):
 def fetch(path: str) -> Answer:
     """Ask one address of the site, where ORIGIN_URL or SITE_URL says, and return its answer."""
     site = urlsplit(settings.SITE_URL)
-    request = Request(  # noqa: S310 - _opener opens http and https, and no file
-        (settings.ORIGIN_URL or settings.SITE_URL) + path,
-        headers={
-            "Host": site.netloc,
-            # Past the proxy: what it would have said of how the reader came.
-            **({"X-Forwarded-Proto": site.scheme} if settings.ORIGIN_URL else {}),
-            "User-Agent": "newsroom receipt",
-        },
-    )
+    headers = {
+        "Host": site.netloc,
+        # Past the proxy: what it would have said of how the reader came.
+        **({"X-Forwarded-Proto": site.scheme} if settings.ORIGIN_URL else {}),
+        "User-Agent": "newsroom receipt",
+    }
+    # The origin is near: no proxy of the machine's stands between.
+    proxies = ProxyHandler({}) if settings.ORIGIN_URL else ProxyHandler()
+    return _ask((settings.ORIGIN_URL or settings.SITE_URL) + path, headers, proxies)
+
+
+def post(url: str, fields: Mapping[str, str]) -> Answer:
+    """Send a form to an address elsewhere, and return what it answered."""
+    headers = {"User-Agent": f"newsroom ({settings.SITE_URL})"}
+    return _ask(url, headers, ProxyHandler(), urlencode(fields).encode())
+
+
+def _ask(
+    url: str, headers: dict[str, str], proxies: ProxyHandler, sent: bytes | None = None
+) -> Answer:
+    request = Request(url, sent, headers)  # noqa: S310 - _opener opens http and https, and no file
     try:
-        with _opener().open(request, timeout=SECONDS_TO_WAIT) as answer:
+        with _opener(proxies).open(request, timeout=SECONDS_TO_WAIT) as answer:
             return _read(answer, answer.status, answer.headers)
     except HTTPError as refused:
         with refused:
@@ -70,10 +84,8 @@ def _fault(fault: Exception) -> Answer:
     return Answer(fault=TIMEOUT if isinstance(cause, TimeoutError) else NO_ANSWER)
 
 
-def _opener() -> OpenerDirector:
+def _opener(proxies: ProxyHandler) -> OpenerDirector:
     opener = OpenerDirector()
-    # The origin is near: no proxy of the machine's stands between.
-    proxies = ProxyHandler({}) if settings.ORIGIN_URL else ProxyHandler()
     for handler in (
         proxies, HTTPHandler(), HTTPSHandler(), _NoRedirect(), HTTPDefaultErrorHandler(),
         HTTPErrorProcessor(), UnknownHandler(),

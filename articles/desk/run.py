@@ -21,6 +21,7 @@ from articles.desk import (
     printing,
     rights,
     timeline,
+    topics,
     workflow,
 )
 from articles.desk.revisions import Stale
@@ -82,6 +83,7 @@ def _write_story(sheet: Sheet) -> None:
     if sheet.settings:
         Article.objects.filter(pk=article).update(**sheet.settings)
     if sheet.erases:
+        topics.mark_lists_of(article, sheet.now)
         sheet.details |= erasure.empty(sheet.article)
 
 

@@ -1,6 +1,6 @@
 """The tables, a file a noun: taxonomy, the working copy and its revisions, what readers see, the
-lists and fronts, the pictures, the audit, notes and notices, what is shown outside, and how often
-it is read."""
+lists and fronts, the pictures, the audit, notes and notices, what is shown outside, how often it is
+read, and what a hub is told."""
 
 from articles.models.article import AlsoRead, Article, ArticleTag, Byline
 from articles.models.front import Banner, Front, Pin
@@ -19,6 +19,7 @@ from articles.models.revision import OpenForm, Revision, RevisionKind
 from articles.models.saved_filter import SavedFilter
 from articles.models.sharing import Receipt, ShareLink, ShareView
 from articles.models.taxonomy import RESERVED_SLUGS, Author, Section, SectionMember, Tag
+from articles.models.websub import FeedTopic, HubLook
 
 __all__ = [
     "RESERVED_SLUGS",
@@ -29,9 +30,11 @@ __all__ = [
     "Banner",
     "Byline",
     "Edition",
+    "FeedTopic",
     "Front",
-    "LastRanking",
+    "HubLook",
     "Image",
+    "LastRanking",
     "ListKind",
     "ListRow",
     "MostRead",

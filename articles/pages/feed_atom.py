@@ -18,6 +18,8 @@ def write(feed: Feed) -> bytes:
         xml.element("updated", _moment(feed.updated))
         xml.element("link", rel="self", href=feed.self_url, type=MIME)
         xml.element("link", rel="alternate", href=feed.url, type="text/html")
+        if feed.hub:
+            xml.element("link", rel="hub", href=feed.hub)
         _person(xml, feed.paper)  # the author of every entry that names none
         for entry in feed.entries:
             with xml.inside("entry"):

@@ -41,6 +41,7 @@ class Feed:
     url: str  # the list's page
     self_url: str  # the feed's one address
     language: str  # BCP 47
+    hub: str  # which tells of changes (WebSub); empty: none
     paper: Linked  # signs what has no author
     entries: Sequence[Entry]
 

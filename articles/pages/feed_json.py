@@ -20,6 +20,7 @@ def write(feed: Feed) -> bytes:
         "description": feed.description,
         "language": feed.language,
         "authors": [_author(feed.paper)],  # of every item that names none
+        "hubs": [{"type": "WebSub", "url": feed.hub}] if feed.hub else None,
         "items": [_item(entry) for entry in feed.entries],
     }
     # A lone surrogate is no UTF-8 either.

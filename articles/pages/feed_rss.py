@@ -24,6 +24,8 @@ def write(feed: Feed) -> bytes:
         xml.element("description", _as_html(feed.description))
         xml.element("language", feed.language)
         xml.element("atom:link", rel="self", href=feed.self_url, type=MIME)
+        if feed.hub:
+            xml.element("atom:link", rel="hub", href=feed.hub)
         for entry in feed.entries:
             with xml.inside("item"):
                 _item(xml, entry, feed.paper)

@@ -5,17 +5,15 @@ moves on when a story leaves as well, by a takedown or by the clock, and when a 
 two changes within its second it would keep the second from readers.
 """
 
-from hashlib import sha256
-
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import get_object_or_404
 from django.utils.http import parse_etags
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from articles.models import Author, ListKind, Section, Tag
+from articles.models import Author, Section, Tag
 from articles.moments import moment_of
-from articles.pages import cards, feeds, names, since
+from articles.pages import feeds, names, since
 from articles.pages.feed_items import Feed
 from articles.pages.feeds import Format, Listed
 from articles.pages.frame import render as render_page
@@ -68,8 +66,8 @@ def overview(request: HttpRequest) -> HttpResponse:
 def _feed(request: HttpRequest, listed: Listed, form: Format) -> HttpResponse:
     """A list as a feed; 404 where its page is, while no list row shows it."""
     t = moment_of(request)
-    stories = cards.newest(listed.kind, listed.what, t, most=cards.STORIES_A_PAGE)
-    if not stories and listed.kind != ListKind.ALL:
+    stories = feeds.stories_of(listed, t)
+    if stories is None:
         raise Http404("Nothing public stands in this list.")
     feed = feeds.read(listed, since.visible(request, stories), t, form)
     return _unless_held(request, feed, form)
@@ -78,10 +76,12 @@ def _feed(request: HttpRequest, listed: Listed, form: Format) -> HttpResponse:
 def _unless_held(request: HttpRequest, feed: Feed, form: Format) -> HttpResponse:
     """The feed's bytes, or 304 to who holds them (RFC 9110, section 13.1.2)."""
     content = form.write(feed)
-    etag = f'"{sha256(content).hexdigest()[:32]}"'
+    etag = feeds.etag(content)
     held = parse_etags(request.headers.get("If-None-Match", ""))
     # A proxy that compresses makes a tag a weak one.
     is_held = "*" in held or etag in {tag.removeprefix("W/") for tag in held}
     answer = HttpResponseNotModified() if is_held else HttpResponse(content, content_type=form.mime)
     answer["ETag"] = etag
+    if feed.hub:  # what subscribers look at first (WebSub, section 4)
+        answer["Link"] = f'<{feed.hub}>; rel="hub", <{feed.self_url}>; rel="self"'
     return answer

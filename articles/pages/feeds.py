@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -17,10 +18,15 @@ from django.utils.translation import gettext as _
 
 from articles import body, text
 from articles.models import Author, ListKind, Publication, PublicationText, Section, Tag
-from articles.pages import feed_atom, feed_json, feed_rss, names
+from articles.pages import cards, feed_atom, feed_json, feed_rss, names
 from articles.pages.feed_items import Entry, Feed, Linked
 from articles.pages.names import Name, Names
 
+_KINDS: dict[ListKind, type[Section | Author | Tag]] = {
+    ListKind.SECTION: Section,
+    ListKind.AUTHOR: Author,
+    ListKind.TAG: Tag,
+}
 _MINTED_ON = "2026-01-01"  # never to be changed: every story would be new to every reader
 
 
@@ -110,6 +116,34 @@ def alternates(*lists: Listed) -> list[Alternate]:
     ]
 
 
+def stories_of(listed: Listed, t: datetime) -> list[Publication] | None:
+    """The stories of the first page of a list at t; None while it has no page, and so no feed."""
+    stories = cards.newest(listed.kind, listed.what, t, most=cards.STORIES_A_PAGE)
+    return stories if stories or listed.kind == ListKind.ALL else None
+
+
+def etag(content: bytes) -> str:
+    """The strong validator of a feed (RFC 9110, section 8.8.3): of its bytes and nothing else."""
+    return f'"{sha256(content).hexdigest()[:32]}"'
+
+
+def etags(kind: ListKind, what: int, t: datetime) -> dict[str, str]:
+    """The ETag of every feed of a list at t, by its path; empty of one that is not there."""
+    if kind == ListKind.ALL:
+        listed = site()
+    elif found := _KINDS[kind].objects.filter(pk=what).first():
+        listed = of(found)
+    else:
+        return {}
+    stories = stories_of(listed, t)
+    return {
+        listed.address(form): ""
+        if stories is None
+        else etag(form.write(read(listed, stories, t, form)))
+        for form in FORMATS.values()
+    }
+
+
 def read(listed: Listed, stories: Sequence[Publication], t: datetime, form: Format) -> Feed:
     """Return a list's stories as a feed, in their order: two queries for any number of them."""
     known = names.look_up(
@@ -125,6 +159,7 @@ def read(listed: Listed, stories: Sequence[Publication], t: datetime, form: Form
         url=_absolute(listed.path),
         self_url=_absolute(listed.address(form)),
         language=settings.LANGUAGE_CODE,
+        hub=settings.WEBSUB_HUB,
         paper=Linked(settings.SITE_NAME, _absolute("/")),
         entries=[_entry(story, *texts[story.pk], known) for story in stories],
     )

@@ -20,13 +20,14 @@ DONE_AT = {
     "ListRow.first_published_at", "Note.at", "Note.resolved_at", "Notice.at", "Notice.read_at",
     "Notice.mailed_at", "OpenForm.at", "OpenForm.typed_at", "Receipt.asked_at",
     "Receipt.finished_at", "ShareLink.at", "ShareLink.revoked_at", "ShareView.at",
-    "Front.edited_at",
+    "Front.edited_at", "HubLook.looked_at",
     "ReadsAnHour.hour", "MostRead.minute", "LastRanking.minute",
 }  # fmt: skip
 # Moments that forbid something until then, or from then on, on the desk: readers see no change.
 FORBIDS = {"Article.embargo", "ShareLink.expires_at"}
-# Moments that the desk plans by, and that change nothing when they come; a Pin ends at ends_at.
-PLANNED = {"Article.due_at", "Pin.until"}
+# Moments that the desk or a worker plans by, and that change nothing when they come; a Pin ends at
+# ends_at.
+PLANNED = {"Article.due_at", "Pin.until", "FeedTopic.due_at", "HubLook.armed_for"}
 SECOND = timedelta(seconds=1)
 
 

@@ -53,6 +53,10 @@ def test_debug_is_off_by_default_and_production_settings_pass_djangos_deployment
     [
         ("SITE_URL", "news.example"),
         ("ORIGIN_URL", "news.example"),
+        ("WEBSUB_HUB", "hub.example"),
+        ("WEBSUB_HUB", "ftp://hub.example/"),
+        ("WEBSUB_HUB", "https://hub.example/<x>"),
+        ("WEBSUB_HUB", "https://[hub"),
         ("SITE_URL", "https://news.example/paper/"),
         ("SITE_URL", "ftp://news.example"),
         ("TIME_ZONE", "Mars/Olympus"),

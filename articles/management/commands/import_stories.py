@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, no_translations
 from django.utils import timezone
 
+from articles import tasks
 from articles.desk import filing
 from articles.desk.filing import Filing, Outcome, Plan, Plans
 from articles.desk.handed import Story
@@ -53,6 +54,7 @@ class Command(BaseCommand):
             self._end(batch, self._tell(batch, plans), to_make, publish=publish)
             return
         counts = self._tell(batch, run.write(plans, timezone.now))
+        tasks.hub_soon()
         self._end(batch, counts, [entry for entry in to_make if entry.pk], publish=publish)
         if counts[Outcome.FAILED]:
             raise CommandError("Not every story could be written. Run the import again.")
