@@ -6,6 +6,7 @@ cannot drift.
 
 import json
 import re
+from collections.abc import Callable
 from functools import cache
 from html import escape, unescape
 from html.parser import HTMLParser
@@ -30,6 +31,7 @@ EXTENSIONS: dict[str, Any] = {
     "ListItem": True,
     "Blockquote": True,
     "PullQuote": True,
+    "Picture": True,
     "Link": {"enableTarget": False, "protocols": ["http", "https", "mailto", "tel"]},
     "CleanPaste": True,
     "SmartQuotes": True,
@@ -51,6 +53,19 @@ _NOT_PLAIN = frozenset(
 )
 # As the sanitiser writes one: it escapes every quotation mark of an address and “<” of a text.
 _LINK = re.compile(r'<a href="([^"]*)"')
+# A picture of the library within the text. The sanitiser writes every value in double quotes.
+_VALUES = r'(?:\s[a-z-]+="[^"]*")*'
+_FIGURE = re.compile(rf'<figure(?={_VALUES}\sclass="picture"){_VALUES}>(.*?)</figure>', re.DOTALL)
+_IMAGE_OF = re.compile(r'<figure[^>]*\sdata-image="([1-9][0-9]{0,17})"')
+_IMG = re.compile(rf"<img{_VALUES}/?>")
+_ALT = re.compile(r'\salt="([^"]*)"')
+_CAPTION = re.compile(r"<figcaption>(.*?)</figcaption>", re.DOTALL)
+_BREAKS_A_LINE = re.compile(r"</?(?:p|h2|h3|ul|ol|li|blockquote|figure|figcaption|br)>")
+_PICTURE = re.compile(
+    r'<figure class="picture" data-image="(\d+)"><img alt="([^"]*)">'
+    r"<figcaption>(.*?)</figcaption></figure>",
+    re.DOTALL,
+)
 _BLOCKS = frozenset({"p", "h2", "h3", "li", "ul", "ol", "blockquote", "figure", "figcaption", "br"})
 # Tags that never hold one of their kind, closed or not: they do not deepen anything.
 _FLAT = frozenset(
@@ -80,17 +95,61 @@ def clean(html: str) -> str:
     pieces = _TAG.split(cleaned)
     refuse_characters(cleaned)
     gated = "".join(piece if index % 2 else clean_text(piece) for index, piece in enumerate(pieces))
-    return gated.strip() if plain_text(gated) else ""
+    return gated.strip() if plain_text(gated) or pictures(gated) else ""
 
 
 def _settled(cleaned: str) -> str:
     """What stays as it is when it is cleaned again: a heading within a heading takes two turns."""
+    cleaned = _with_plain_figures(cleaned)
     for _turn in range(4):
-        again = _sanitiser().clean(cleaned)
+        again = _with_plain_figures(_sanitiser().clean(cleaned))
         if again == cleaned:
             break
         cleaned = again
     return cleaned
+
+
+def _with_plain_figures(cleaned: str) -> str:
+    """Write every picture as `_PICTURE` reads it, and take out images that are none of ours."""
+    written, end = [], 0
+    for found in _FIGURE.finditer(cleaned):
+        written += [_IMG.sub("", cleaned[end : found.start()]), _plain_figure(found)]
+        end = found.end()
+    return "".join([*written, _IMG.sub("", cleaned[end:])])
+
+
+def _plain_figure(found: re.Match[str]) -> str:
+    image, img = _IMAGE_OF.match(found[0]), _IMG.search(found[1])
+    alt, caption = img and _ALT.search(img[0]), _CAPTION.search(found[1])
+    words = _BREAKS_A_LINE.sub(" ", caption[1]).strip() if caption else ""
+    # No word is lost that somebody put between the two.
+    rest = _IMG.sub("", _CAPTION.sub("", found[1], count=1)).strip()
+    if image is None:
+        return f"<p>{words}</p>{rest}" if words else rest
+    return (
+        f'<figure class="picture" data-image="{image[1]}"><img alt="{alt[1] if alt else ""}">'
+        f"<figcaption>{words}</figcaption></figure>{rest}"
+    )
+
+
+def pictures(html: str) -> list[int]:
+    """Return the images (ids) of the library that a cleaned body shows, each once."""
+    return list(dict.fromkeys(int(found[1]) for found in _PICTURE.finditer(html)))
+
+
+def with_pictures(html: str, drawn: Callable[[int, str, SafeString], SafeString]) -> SafeString:
+    """Return a cleaned body with its pictures drawn: from the image's id, the description and the
+    caption that it has here."""
+    return trusted(
+        _PICTURE.sub(
+            lambda found: drawn(int(found[1]), unescape(found[2]), trusted(found[3])), html
+        )
+    )
+
+
+def without_pictures(html: str) -> str:
+    """Return a cleaned body without its pictures, for where none can be shown."""
+    return _PICTURE.sub("", html)
 
 
 def trusted(html: str) -> SafeString:
@@ -117,7 +176,7 @@ def marked(html: str) -> SafeString:
     It goes through the sanitiser again: the marks are put between words after a body was cleaned,
     and no slip in putting them there may become a script.
     """
-    return trusted(_sanitiser("ins", "del").clean(html))
+    return trusted(_with_plain_figures(_sanitiser("ins", "del").clean(html)))
 
 
 def absolute(html: str, base: str) -> str:
@@ -134,7 +193,8 @@ def absolute(html: str, base: str) -> str:
 
 
 def plain_text(html: str, *, quotes: bool = True) -> str:
-    """Return the body's words, a line a block; without its pull quotes if `quotes` is false."""
+    """Return the body's words, a line a block; without pull quotes and captions if `quotes` is
+    false."""
     reader = _Words(quotes=quotes)
     reader.feed(html)
     reader.close()
@@ -148,7 +208,7 @@ def opening(html: str) -> str:
 
 
 def word_count(html: str) -> int:
-    """How many words a body has; its pull quotes repeat some and are not counted."""
+    """How many words a body has; pull quotes repeat some, and captions are none of the text."""
     return len(plain_text(html, quotes=False).split())
 
 
@@ -166,7 +226,7 @@ def _sanitiser(*more: str) -> nh3.Cleaner:
     allowed = allowlist_from_extensions(EXTENSIONS)
     allowed["tags"] = {*allowed["tags"], *more}
     # The address only: the library also lets “rel” and “title” pass, which nobody can type here.
-    allowed["attributes"] = {"a": {"href"}}
+    allowed["attributes"] = {"a": {"href"}, "figure": {"data-image"}, "img": {"alt"}}
     allowed["link_rel"] = None
     return nh3.Cleaner(**allowed)
 
@@ -211,22 +271,22 @@ class _Words(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.words: list[str] = []
         self.quotes = quotes
-        self.inside_pull_quote = False
+        self.inside_figure = False
 
     def handle_starttag(self, tag: str, attrs: object) -> None:
         if tag == "figure":
-            self.inside_pull_quote = True
+            self.inside_figure = True
         if tag in _BLOCKS:
             self.words.append("\n")
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "figure":
-            self.inside_pull_quote = False
+            self.inside_figure = False
         if tag in _BLOCKS:
             self.words.append("\n")
 
     def handle_data(self, data: str) -> None:
-        if self.quotes or not self.inside_pull_quote:
+        if self.quotes or not self.inside_figure:
             self.words.append(data)
 
 
@@ -252,7 +312,7 @@ class _Blocks(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: object) -> None:
         self._cut(self._here())
-        if tag != "br":
+        if tag not in ("br", "img"):
             self.depth += 1
 
     def handle_endtag(self, tag: str) -> None:

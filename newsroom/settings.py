@@ -235,6 +235,12 @@ def _pull_quote(_options: object, allowed: dict) -> None:
     add_allowed_classes(allowed, {"figure": ["pull"]})
 
 
+def _picture(_options: object, allowed: dict) -> None:
+    """What a picture may hold, whose file only its number leads to; likewise."""
+    html_tags(["figure", "img", "figcaption"])(_options, allowed)
+    add_allowed_classes(allowed, {"figure": ["picture"]})
+
+
 def _no_markup(_options: object, _allowed: dict) -> None:
     """What an extension may hold that only helps writing."""
 
@@ -246,6 +252,7 @@ DJANGO_PROSE_EDITOR_EXTENSIONS = [
         ],
         "extensions": {
             "PullQuote": _pull_quote,
+            "Picture": _picture,
             "CleanPaste": _no_markup,
             "SmartQuotes": _no_markup,
         },

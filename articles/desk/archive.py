@@ -12,7 +12,7 @@ from django.db import connection, models, transaction
 
 from articles import body, reading_index, text
 from articles.desk import listing, search
-from articles.desk.revisions import Values
+from articles.desk.revisions import Values, pictures_of
 from articles.desk.rights import Actor
 from articles.kinds import path_of
 from articles.models import (
@@ -226,7 +226,7 @@ def _line(pk: int, story: Story, slugs: Mapping[int, str]) -> list[Publication]:
                 picture=values.picture,
                 picture_alt=values.picture_alt,
                 picture_caption=values.picture_caption,
-                pictures=[values.picture] if values.picture else [],
+                pictures=pictures_of(values.picture, values.body),
                 authors=values.authors,
                 tags=values.tags,
                 also_read=values.also_read,

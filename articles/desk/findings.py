@@ -44,11 +44,11 @@ class Finding:
 
 @dataclass(frozen=True)
 class Block:
-    """A top-level piece of a body: a paragraph, list, quotation, heading or pull quote."""
+    """A top-level piece of a body: a paragraph, list, quotation, heading, pull quote or picture."""
 
     tag: str
     html: str
-    number: int  # of the paragraph, from 1; 0 for headings and pull quotes, which are not counted
+    number: int  # of the paragraph, from 1; 0 for headings and figures, which are not counted
 
     @property
     def is_heading(self) -> bool:
@@ -56,7 +56,7 @@ class Block:
 
     @property
     def is_pull_quote(self) -> bool:
-        return self.tag == "figure"
+        return self.html.startswith('<figure class="pull"')
 
     @cached_property
     def words(self) -> str:

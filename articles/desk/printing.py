@@ -216,7 +216,7 @@ def frozen(values: Mapping[str, Any], held: Section) -> tuple[dict[str, Any], di
         "picture": values["picture"],
         "picture_alt": values["picture_alt"],
         "picture_caption": values["picture_caption"],
-        "pictures": [values["picture"]] if values["picture"] else [],
+        "pictures": revisions.pictures_of(values["picture"], values["body"]),
         "authors": values["authors"],
         "tags": values["tags"],
         "also_read": values["also_read"],

@@ -348,8 +348,13 @@ def require_picture(pk: int | None) -> None:
 
 def _name_pictures(article: Article) -> None:
     """Let what a save names stay in the library."""
-    if article.picture_id:
-        Image.objects.filter(pk=article.picture_id, named=False).update(named=True)
+    if shown := pictures_of(article.picture_id, str(article.body)):
+        Image.objects.filter(pk__in=shown, named=False).update(named=True)
+
+
+def pictures_of(picture: int | None, html: str) -> list[int]:
+    """Every image that a text shows, its own and its body's, each once."""
+    return list(dict.fromkeys([*([picture] if picture else []), *body.pictures(html)]))
 
 
 def _typed(article: Article, values: Values) -> dict[str, Any]:

@@ -9,12 +9,15 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
-from articles import pixels
+from articles import body, pixels
 from articles.models import Image, Publication, Rendition
 
 # What search engines ask for, the one of link cards first.
 TOLD = (pixels.WIDE, pixels.CLASSIC, pixels.SQUARE)
+_IN_TEXT = "(width >= 64em) 46rem, 100vw"  # how wide a picture is shown within a text
 _SMALLEST = pixels.WIDTHS[pixels.FULL][-1]
 
 Address = Callable[[str], str]  # of a rendition, by its name
@@ -71,9 +74,9 @@ class Pictures:
         words = (story.picture_alt, story.picture_caption)
         return self._picture(story.picture, pixels.CARD, *words)
 
-    def whole(self, image: int, alt: str, caption: str) -> Picture | None:
+    def whole(self, image: int, alt: str) -> Picture | None:
         """An image within a text, uncut."""
-        return self._picture(image, pixels.FULL, alt, caption)
+        return self._picture(image, pixels.FULL, alt, "")
 
     def _picture(self, image: int | None, crop: str, alt: str, caption: str) -> Picture | None:
         known = self._known.get(image or 0)
@@ -95,6 +98,52 @@ class Pictures:
             [Source(f"image/{each}", _srcset(known.files[crop, each])) for each in others],
             [f for name in TOLD for f in known.files.get((name, pixels.JPEG), ())[-1:]],
         )
+
+
+def markup(
+    picture: Picture, sizes: str, *, alt: str, css_class: str, hint: tuple[str, str]
+) -> SafeString:
+    """A picture in sizes to choose from: `sizes` says how wide it is shown (HTML, 4.8.4.2.2), and
+    `hint` is the attribute that says whether its reader waits for it."""
+    sources = format_html_join(
+        "",
+        '<source type="{}" srcset="{}" sizes="{}">',
+        ((source.type, source.srcset, sizes) for source in picture.sources),
+    )
+    return format_html(
+        '<picture class="{}">{}<img src="{}" srcset="{}" sizes="{}" width="{}" height="{}" '
+        'alt="{}" {}="{}" decoding="async"></picture>',
+        css_class,
+        sources,
+        picture.largest.path,
+        picture.srcset,
+        sizes,
+        picture.largest.width,
+        picture.largest.height,
+        alt,
+        *hint,
+    )
+
+
+def in_text(html: str, pictures: Pictures) -> SafeString:
+    """A stored body as a page prints it, with those of its pictures that are there."""
+
+    def drawn(image: int, alt: str, caption: SafeString) -> SafeString:
+        picture = pictures.whole(image, alt)
+        if picture is None:
+            return SafeString()
+        shown = markup(
+            picture, _IN_TEXT, alt=picture.alt, css_class="whole", hint=("loading", "lazy")
+        )
+        words, credit = caption or picture.caption, ""
+        if picture.credit:
+            credit = format_html(" <small>{}</small>", picture.credit)
+        said = format_html('<figcaption class="cap">{}{}</figcaption>', words, credit)
+        return format_html(
+            '<figure class="fig">{}{}</figure>', shown, said if words or credit else ""
+        )
+
+    return body.with_pictures(html, drawn)
 
 
 def path_of(name: str) -> str:

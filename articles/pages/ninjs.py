@@ -141,7 +141,7 @@ def _bodies(story: Publication) -> list[Mapping[str, Any]]:
     A pull quote is a figure that repeats what the text says: the plain one does without it, and
     the standard counts none (“excluding figure captions”).
     """
-    html = story.text.body
+    html = body.without_pictures(story.text.body)
     plain = body.opening(html)
     if not plain:
         return []

@@ -190,7 +190,11 @@ def story_page(
     is_page = publication.kind == StoryKind.PAGE
     of_story = {} if is_page else _around(request, publication, t)
     pictures = figures.look_up(
-        t, of_story.get("of_section", ()), page_of=publication, address=address
+        t,
+        of_story.get("of_section", ()),
+        page_of=publication,
+        within=body.pictures(publication.text.body),
+        address=address,
     )
     picture = pictures.main(publication)
     said = notes.of_story(publication, t)
@@ -202,7 +206,7 @@ def story_page(
             "story": publication,
             "picture": picture,
             "section": known.sections[publication.section_id],
-            "body": body.trusted(publication.text.body),
+            "body": figures.in_text(publication.text.body, pictures),
             "minutes": text.reading_minutes(words),
             "authors": known.authors,
             "tags": known.tags,

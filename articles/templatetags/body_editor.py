@@ -27,6 +27,8 @@ def editor_words() -> str:
         "pull_quote": _("Pull quote"),
         "source": _("Who says it"),
         "picture": _("Picture"),
+        "description": _("Description (empty: the library’s)"),
+        "caption": _("Caption (empty: the library’s)"),
         "choose_picture": _("Choose a picture…"),
         "search_pictures": _("Search the library"),
         "choose": _("Choose"),

@@ -7,12 +7,12 @@ from datetime import datetime
 
 from django import template
 from django.utils.formats import date_format
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import get_default_timezone
 from django.utils.translation import pgettext
 
-from articles.pages.figures import Picture
+from articles.pages.figures import Picture, markup
 from articles.pages.holes import hole
 from articles.pages.relative_time import date, exact_time
 
@@ -90,37 +90,14 @@ def day(moment: datetime) -> SafeString:
 def thumb(picture: Picture, sizes: str) -> SafeString:
     """A story's picture in a list. The title beside it says what it belongs to, so it says nothing
     itself; `sizes` is how wide it is shown (HTML, 4.8.4.2.2)."""
-    return _picture(picture, sizes, alt="", css_class="thumb", hint=("loading", "lazy"))
+    return markup(picture, sizes, alt="", css_class="thumb", hint=("loading", "lazy"))
 
 
 @register.simple_tag
 def hero(picture: Picture, sizes: str) -> SafeString:
     """A page's first picture, which its reader waits for."""
-    return _picture(
+    return markup(
         picture, sizes, alt=picture.alt, css_class="whole", hint=("fetchpriority", "high")
-    )
-
-
-def _picture(
-    picture: Picture, sizes: str, *, alt: str, css_class: str, hint: tuple[str, str]
-) -> SafeString:
-    sources = format_html_join(
-        "",
-        '<source type="{}" srcset="{}" sizes="{}">',
-        ((source.type, source.srcset, sizes) for source in picture.sources),
-    )
-    return format_html(
-        '<picture class="{}">{}<img src="{}" srcset="{}" sizes="{}" width="{}" height="{}" '
-        'alt="{}" {}="{}" decoding="async"></picture>',
-        css_class,
-        sources,
-        picture.largest.path,
-        picture.srcset,
-        sizes,
-        picture.largest.width,
-        picture.largest.height,
-        alt,
-        *hint,
     )
 
 

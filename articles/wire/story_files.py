@@ -105,7 +105,7 @@ def read(files: Iterable[Path], zone: ZoneInfo) -> Batch:
 
 def written(keys: dict[str, str | list[str]], html: str) -> str:
     """Return a file's text: its keys, as they are to stand there, and a body."""
-    words = markdown_out.write(prose.from_html(html))
+    words = markdown_out.write(prose.from_html(body.without_pictures(html)))
     front = front_matter.write(keys)
     return f"{front}\n{words}\n" if words else front
 

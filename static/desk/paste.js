@@ -6,7 +6,7 @@ const { DOMParser: SchemaParser, Fragment, Slice } = pm.model
 const { closeHistory } = pm.history
 
 const words = (list) => new Set(list.split(" "))
-const OWN = words("p h2 h3 ul ol li blockquote figure figcaption strong em a br")
+const OWN = words("p h2 h3 ul ol li blockquote figure figcaption img strong em a br")
 const LEFT_OUT = words(
   "script style head title meta link base template noscript iframe object embed svg math canvas picture img video audio" +
     " map nav button input select textarea del xml",

@@ -19,7 +19,10 @@ const TOOLS = [
     ["numbers", "olist", "Mod+Shift+7", (chain) => chain.toggleOrderedList(), "orderedList"],
     ["quotation", "quote", "Mod+Shift+B", (chain) => chain.toggleBlockquote(), "blockquote"],
   ],
-  [["pull_quote", "pull", "", (chain) => chain.addPullQuote(), null]],
+  [
+    ["pull_quote", "pull", "", (chain) => chain.addPullQuote(), null],
+    ["picture", "figure", "", null, "picture"],
+  ],
   [
     ["undo", "undo", "Mod+Z", (chain) => chain.undo(), null],
     ["redo", "redo", "Mod+Shift+Z", (chain) => chain.redo(), null],
@@ -61,7 +64,7 @@ function button(editor, [name, image, key, command, mark]) {
   if (!command) element.setAttribute("aria-haspopup", "dialog")
   element.addEventListener("mousedown", (event) => event.preventDefault()) // the cursor stays where it is
   element.addEventListener("click", () => {
-    if (!command) askAddress(editor)
+    if (!command) ASKS[name](editor)
     else if (element.getAttribute("aria-disabled") !== "true") command(editor.chain().focus()).run()
   })
   const update = () => {
@@ -189,6 +192,17 @@ function askAddress(editor) {
   dialog.showModal()
   input.select()
 }
+
+// --- The picture dialog (picker.js)
+
+async function askPicture(editor) {
+  const picture = await window.pickPicture?.()
+  if (picture) editor.chain().focus().addPicture(picture.id).run()
+  else editor.commands.focus()
+}
+
+// What a tool without a command of its own asks first.
+const ASKS = { link: askAddress, picture: askPicture }
 
 // --- In place of the library's menu
 

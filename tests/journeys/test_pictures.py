@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from articles.desk import renditions
 from articles.models import Article, Image
 from tests import files
+from tests.journeys import sight
 from tests.journeys.signing import sign_in
 from tests.journeys.tabs import EDITOR
 
@@ -58,9 +59,51 @@ def test_a_file_is_added_described_and_chosen_for_a_story_by_the_keyboard(
     inside.keyboard.press("Space")
     inside.keyboard.press("Enter")
     expect(dialog).to_be_hidden()
-    expect(inside.get_by_label("Picture", exact=True)).to_have_value(str(image.pk))
+    field = inside.get_by_role("spinbutton", name="Picture")
+    expect(field).to_have_value(str(image.pk))
     expect(inside.locator("img.picked")).to_be_visible()
     inside.get_by_role("button", name="Save", exact=True).first.click()
     inside.wait_for_load_state()
     assert Article.objects.get().picture == image
     assert violations == []
+
+
+def test_a_picture_is_put_into_the_text_with_words_of_its_own(
+    inside, live_server, write, reporter, add_picture, violations
+):
+    image = add_picture("A lock at high water", make=True)
+    story = write("Tides Rise", by=reporter, body="<p>Before.</p><p>After.</p>")
+    inside.goto(f"{live_server.url}/admin/articles/article/{story.pk}/change/")
+    text = inside.locator(EDITOR)
+    text.get_by_text("Before.").click()
+    inside.keyboard.press("End")
+    inside.get_by_role("toolbar", name="Text tools").get_by_label("Picture").click()
+    dialog = inside.get_by_role("dialog", name="Choose a picture")
+    dialog.get_by_label("A lock at high water").check()
+    dialog.get_by_role("button", name="Choose", exact=True).click()
+    inside.keyboard.type("The lock on Monday.")
+    text.get_by_label("Description").fill('Gates & "water"')
+    text.get_by_text("The lock on Monday.").click()
+    inside.keyboard.press("End")
+    inside.keyboard.press("Enter")
+    inside.keyboard.type("Between.")
+    assert faults_of(inside) == []
+    inside.get_by_role("button", name="Save", exact=True).first.click()
+    inside.wait_for_load_state()
+    assert Article.objects.get().body == (
+        f'<p>Before.</p><figure class="picture" data-image="{image.pk}">'
+        '<img alt="Gates &amp; &quot;water&quot;"><figcaption>The lock on Monday.</figcaption>'
+        "</figure><p>Between.</p><p>After.</p>"
+    )
+    inside.goto(f"{live_server.url}/admin/articles/article/{story.pk}/change/")
+    expect(text.get_by_label("Description")).to_have_value('Gates & "water"')
+    expect(text.locator("figure img")).to_have_js_property("complete", value=True)
+    assert text.locator("figure img").evaluate("img => img.naturalWidth") == 320
+    assert violations == []
+
+
+def faults_of(page):
+    page.emulate_media(
+        reduced_motion="reduce"
+    )  # half-way through a change nothing is as it will be
+    return sight.faults_by_day_and_by_night(page)

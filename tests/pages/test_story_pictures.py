@@ -214,3 +214,57 @@ def test_a_picture_that_nobody_described_or_that_is_withdrawn_is_not_chosen(writ
         with pytest.raises(ValidationError) as refused:
             write(picture=picture)
         assert list(refused.value.message_dict) == ["picture"]
+
+
+def within(image, alt="", caption=""):
+    return (
+        f'<figure class="picture" data-image="{image}"><img alt="{alt}">'
+        f"<figcaption>{caption}</figcaption></figure>"
+    )
+
+
+def test_a_picture_in_the_text_is_drawn_from_the_library_whole_and_later(
+    client, published, picture
+):
+    second = within(picture.pk, "Gates", "On <em>Monday</em>.")
+    text = f"<p>One.</p>{within(picture.pk)}<p>Two.</p>{second}"
+    published("One", slug="one", body=text)
+    first, second = page(client, "/world/one/").cssselect(".prose figure.fig")
+    [img] = first.cssselect("img")
+    assert img.get("loading") == "lazy"
+    assert (img.get("width"), img.get("height")) == ("960", "640")
+    assert img.get("alt") == "A lock at high water"
+    assert " ".join(first.text_content().split()) == "The lock. Lena Voss"
+    assert second.cssselect("img")[0].get("alt") == "Gates"
+    assert second.cssselect("figcaption em")[0].text == "Monday"
+    named = addresses(page(client, "/world/one/"))
+    assert named
+    assert all(client.get(path).status_code == 200 for path in named)
+
+
+def test_a_picture_in_the_text_leaves_without_a_trace_and_nothing_else_does(
+    client, published, picture, clock
+):
+    published("One", slug="one", body=f"<p>One.</p>{within(picture.pk, '', 'Words')}<p>Two.</p>")
+    picture.ends_at = NOW + HOUR
+    pictures.save(picture, by=PROGRAM, now=NOW)
+    named = addresses(page(client, "/world/one/"))
+    clock.move_to(NOW + HOUR)
+    prose = page(client, "/world/one/").cssselect(".prose")[0]
+    assert html.tostring(prose, encoding="unicode").count("<p>") == 2
+    assert "Words" not in prose.text_content()
+    assert prose.cssselect("figure") == []
+    assert all(client.get(path).status_code == 404 for path in named)
+
+
+def test_a_picture_that_never_was_is_no_fault_of_the_page(client, published, clock):
+    published("One", slug="one", body=f"<p>One.</p>{within(999_999_999_999_999_999)}")
+    assert "One." in page(client, "/world/one/").text_content()
+
+
+def test_a_picture_named_in_any_save_is_not_deleted(write, picture, editor, desk_of):
+    story = write(body=f"<p>One.</p>{within(picture.pk)}")
+    rewrite(story, body="<p>One.</p>")
+    answer = desk_of(editor).post(f"/admin/articles/image/{picture.pk}/delete/", {"post": "yes"})
+    assert answer.status_code == 403
+    assert Image.objects.filter(pk=picture.pk).exists()
