@@ -125,7 +125,9 @@ def _row(row: Any, now: datetime | None = None) -> Row:
 def _held(texts: tuple[str, str, str]) -> Any:
     """The words of texts, each once, as the index's column takes them."""
     headline, standfirst, html = texts
-    words = different_words_in(f"{headline}\n{standfirst}\n{body.plain_text(html)}")
+    # A caption goes with its picture, which may be withdrawn without the story.
+    text = body.plain_text(body.without_pictures(html))
+    words = different_words_in(f"{headline}\n{standfirst}\n{text}")
     return words if connection.vendor == "postgresql" else " ".join(words)
 
 

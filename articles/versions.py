@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from articles import body
 from articles.desk import compare, reading
 from articles.desk.reading import Passage
 from articles.models import Publication
@@ -68,10 +69,12 @@ def version(request: HttpRequest, section: str, slug: str, number: int) -> HttpR
 def difference(pair: Pair) -> Difference:
     """What differs between the texts of two versions, read out as well as seen."""
     before, after = pair.before, pair.after
+    # A caption goes with its picture, which may be withdrawn without the story.
+    was, becomes = (body.without_pictures(side.text.body) for side in (before, after))
     return Difference(
         _line(before.headline, after.headline),
         _line(before.text.standfirst, after.text.standfirst),
-        list(reading.passages(compare.blocks(before.text.body, after.text.body))),
+        list(reading.passages(compare.blocks(was, becomes))),
     )
 
 

@@ -182,7 +182,7 @@ def _entry(story: Publication, standfirst: str, html: str, known: Names) -> Entr
         url=url,
         title=story.headline,
         summary=standfirst or story.excerpt,
-        content=lead + body.absolute(html, url) if html else "",
+        content=lead + body.absolute(body.without_pictures(html), url) if html else "",
         published=story.first_published_at,
         updated=story.updated_at,
         authors=_linked(known.of(ListKind.AUTHOR, story.authors)),

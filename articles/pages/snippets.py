@@ -28,7 +28,7 @@ def marked(words: Sequence[str], text: str) -> SafeString:
 
 def snippet(words: Sequence[str], standfirst: str, html: str) -> SafeString:
     """What the standfirst, or else the body, says around the first word looked for."""
-    for text in (standfirst, body.plain_text(html)):
+    for text in (standfirst, body.plain_text(body.without_pictures(html))):
         line = " ".join(text[:_LOOKED_AT].split())
         if places := places_of(words, line):
             return marked(words, _around(line, places[0][0]))

@@ -12,6 +12,7 @@ from lxml import html
 from articles import edition, intervals
 from articles.desk import pictures
 from articles.models import Image, ListKind, ListRow
+from articles.pages.feeds import FORMATS
 from tests.conftest import NOW, PROGRAM
 from tests.desk.pressing import HOUR, MICROSECOND, do, in_list, rewrite
 
@@ -268,3 +269,26 @@ def test_a_picture_named_in_any_save_is_not_deleted(write, picture, editor, desk
     answer = desk_of(editor).post(f"/admin/articles/image/{picture.pk}/delete/", {"post": "yes"})
     assert answer.status_code == 403
     assert Image.objects.filter(pk=picture.pk).exists()
+
+
+def test_what_is_said_of_a_picture_in_a_text_is_read_nowhere_else(
+    client, published, picture, settings
+):
+    """It goes with its picture: a withdrawal must not leave the caption behind."""
+    story = published("One", slug="one", body=f"<p>One.</p>{within(picture.pk, 'Gates', 'Xyzzy')}")
+    text = rewrite(story, body=f"<p>Two.</p>{within(picture.pk, 'Gates', 'Xyzzy')}")
+    do("publish", story, revision=text)
+    pictures.withdraw(picture.pk, reason="The agency asked", by=PROGRAM, now=NOW)
+    feeds = tuple(f"/{file}" for file in FORMATS)
+    for path in ("/world/one/", "/world/one/versions/", f"/api/stories/{story.pk}/", *feeds):
+        answer = client.get(path)
+        assert answer.status_code == 200, path
+        said = answer.content.decode()
+        assert "Xyzzy" not in said, path
+        assert "<img alt=" not in said, path
+    # What nothing was found for shows the latest stories, as for any other word.
+    found, nothing = (
+        client.get(f"/search/?q={word}").content.decode() for word in ("xyzzy", "qqq")
+    )
+    assert found.replace("xyzzy", "qqq") == nothing
+    assert "Xyzzy" not in client.get("/search/?q=two").content.decode()
