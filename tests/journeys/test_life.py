@@ -225,7 +225,7 @@ def it_is_taken_down(chief, reader, address):
     places = chief.locator(".done li")
     expect(places).to_have_count(len(Receipt.objects.get().surfaces))
     expect(chief.locator(".done li.red")).to_have_count(0)
-    expect(places.filter(has_text=PATH)).to_contain_text("410, not there")
+    expect(places.filter(has_text=PATH).first).to_contain_text("410, not there")
     assert reader.goto(PATH).status == 410
     expect(reader.get_by_role("heading", level=1)).to_have_text("This Story Was Withdrawn")
     reader.goto("/corrections/")
