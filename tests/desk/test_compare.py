@@ -8,12 +8,17 @@ from django.utils.safestring import SafeString
 from articles.desk import compare
 from articles.desk.compare import BlockKind, Count
 
-FIELDS = ["headline", "standfirst", "section", "slug", "authors", "tags", "also_read"]
+FIELDS = [
+    "kind", "headline", "dateline", "standfirst", "picture", "picture_alt", "picture_caption",
+    "section", "slug", "authors", "tags", "also_read",
+]  # fmt: skip
 
 
 def snapshot(**changes):
     return {
-        "schema": 1, "headline": "Harbour Opens", "standfirst": "", "body": "<p>a</p><p>b</p>",
+        "schema": 1, "kind": "news", "dateline": "", "headline": "Harbour Opens",
+        "picture": None, "picture_alt": "", "picture_caption": "",
+        "standfirst": "", "body": "<p>a</p><p>b</p>",
         "section": 1, "slug": "harbour-opens", "authors": [1, 2], "tags": [], "also_read": [],
         **changes,
     }  # fmt: skip

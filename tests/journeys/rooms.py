@@ -126,7 +126,7 @@ def addresses():
 
 
 def _desk():
-    plain = ("my_desk", "as_of", "inbox:list", "inbox:choices", "calendar", "budget")
+    plain = ("my_desk", "as_of", "inbox:list", "inbox:choices", "calendar", "budget", "front")
     admin = ("password_change", "password_change_done")
     found = {name: reverse(name) for name in (*plain, "shortcuts")}
     found |= {name: reverse(f"admin:{name}") for name in admin}
