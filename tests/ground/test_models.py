@@ -21,6 +21,8 @@ from articles.models import (
     Banner,
     Byline,
     Edition,
+    FeedTopic,
+    HubLook,
     Image,
     LastRanking,
     ListRow,
@@ -94,6 +96,10 @@ REFUSED = {
     "a_banner_ends": [change(Banner, ends_at=None)],
     "one_banner_at_a_time": [copy(Banner)],
     "list_row_ends_after_it_starts": [change(ListRow, ends_at=NOW - 99 * HOUR)],
+    "one_hub_look": [
+        lambda: HubLook.objects.create(pk=2, looked_at=NOW), change(HubLook, id=2),
+    ],
+    "one_topic_a_list": [copy(FeedTopic)],
     "one_last_ranking": [
         lambda: LastRanking.objects.create(pk=2, minute=NOW), change(LastRanking, id=2),
     ],
@@ -179,6 +185,8 @@ def full(published, write, author, topic, reporter, world, add_picture):
     SectionMember.objects.create(user=reporter, section=world)
     fronts.publish(HOME, [Put(story.pk)], by=PROGRAM, seen=0, now=NOW - HOUR)
     fronts.show_banner("It breaks", None, until=NOW + HOUR, by=PROGRAM, now=NOW - HOUR)
+    HubLook.objects.get_or_create(pk=1, defaults={"looked_at": NOW})
+    FeedTopic.objects.create(kind="all", what=0)
     reads.count(other.pk, NOW)
     reads.rank_if_due(NOW)
     ReadsADay.objects.create(story=other.pk, day=NOW.date(), count=1)
