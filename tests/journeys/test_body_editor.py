@@ -17,6 +17,7 @@ BUTTONS = {
     "Numbered list": "Control+Shift+7",
     "Quotation": "Control+Shift+B",
     "Pull quote": None,
+    "Picture": None,
     "Undo": "Control+Z",
     "Redo": "Control+Shift+Z",
 }
