@@ -25,7 +25,7 @@ PARAGRAPH = (
 
 
 @pytest.fixture
-def page(client, clock, published, author, topic):
+def sent(client, clock, published, author, topic):
     """The page of a story of a thousand words, among others, as it is sent."""
     for number in range(12):
         published(f"Another Story {number}", body=PARAGRAPH.format(n=number))
@@ -39,11 +39,11 @@ def page(client, clock, published, author, topic):
     return client.get("/world/harbour-opens/").content
 
 
-def files(page, found):
+def files(sent, found):
     """The static files that a page names, by an XPath to the attribute."""
     return [
         Path(finders.find(address.removeprefix("/static/")))
-        for address in html.fromstring(page).xpath(found)
+        for address in html.fromstring(sent).xpath(found)
     ]
 
 
@@ -51,17 +51,17 @@ def compressed(content):
     return len(brotli.compress(content))
 
 
-def asked(page):
+def asked(sent):
     """What a browser has to fetch for a story beside its pictures and fonts."""
-    return files(page, "//script/@src") + files(page, "//link[@rel='stylesheet']/@href")
+    return files(sent, "//script/@src") + files(sent, "//link[@rel='stylesheet']/@href")
 
 
-def test_all_script_of_a_story_is_4_kb_at_most(page):
-    assert sum(len(file.read_bytes()) for file in files(page, "//script/@src")) <= MOST_SCRIPT
+def test_all_script_of_a_story_is_4_kb_at_most(sent):
+    assert sum(len(file.read_bytes()) for file in files(sent, "//script/@src")) <= MOST_SCRIPT
 
 
-def test_a_story_is_20_kb_at_most_and_6_requests(page):
-    parts = [page, *(file.read_bytes() for file in asked(page))]
+def test_a_story_is_20_kb_at_most_and_6_requests(sent):
+    parts = [sent, *(file.read_bytes() for file in asked(sent))]
     assert sum(compressed(part) for part in parts) <= MOST_OF_A_STORY
     assert len(parts) <= MOST_REQUESTS
 
@@ -74,18 +74,18 @@ def test_the_fonts_are_60_kb_at_most_and_hold_no_text_back():
     assert all("font-display:swap" in face for face in fetched)
 
 
-def test_only_the_choice_of_colours_is_read_before_the_sheet(page):
-    head = html.fromstring(page).find("head")
+def test_only_the_choice_of_colours_is_read_before_the_sheet(sent):
+    head = html.fromstring(sent).find("head")
     names = [
         element.get("src") or element.get("href")
         for element in head.xpath("script[@src and not(@defer)] | link[@rel='stylesheet']")
     ]
     assert names == ["/static/site/comfort.js", "/static/site/site.css"]
-    assert len(files(page, "//script[@src and not(@defer)]/@src")[0].read_bytes()) <= 800
+    assert len(files(sent, "//script[@src and not(@defer)]/@src")[0].read_bytes()) <= 800
 
 
-def test_every_page_offers_the_choice(client, clock, page, rf):
-    pages = [page, *(client.get(path).content for path in ("/", "/world/", "/nowhere/"))]
+def test_every_page_offers_the_choice(client, clock, sent, rf):
+    pages = [sent, *(client.get(path).content for path in ("/", "/world/", "/nowhere/"))]
     pages.append(views.server_error(rf.get("/")).content)
     for content in pages:
         legends = html.fromstring(content).xpath("//section//fieldset/legend/text()")
@@ -98,9 +98,9 @@ def test_a_fault_of_ours_asks_the_database_nothing(rf, django_assert_num_queries
         assert views.server_error(rf.get("/")).status_code == 500
 
 
-def test_the_bar_above_a_page_and_the_manifest_have_the_colours_of_the_paper(page, rf):
+def test_the_bar_above_a_page_and_the_manifest_have_the_colours_of_the_paper(sent, rf):
     paper = re.search(r"--paper:light-dark\((#\w+),(#\w+)\)", SHEET.read_text()).groups()
-    for content in (page, views.server_error(rf.get("/")).content):
+    for content in (sent, views.server_error(rf.get("/")).content):
         bars = html.fromstring(content).xpath("//meta[@name='theme-color']")
         assert [(bar.get("id"), bar.get("content")) for bar in bars] == list(
             zip(("light", "dark"), paper, strict=True)
@@ -108,9 +108,9 @@ def test_the_bar_above_a_page_and_the_manifest_have_the_colours_of_the_paper(pag
     assert paper[0] == manifest.PAPER
 
 
-def test_a_device_is_told_the_papers_name_and_icons(client, clock, page, settings):
+def test_a_device_is_told_the_papers_name_and_icons(client, clock, sent, settings):
     settings.SITE_NAME = "Das Käseblatt"
-    [address] = html.fromstring(page).xpath("//link[@rel='manifest']/@href")
+    [address] = html.fromstring(sent).xpath("//link[@rel='manifest']/@href")
     answer = client.get(address)
     told = answer.json()
     assert answer["Content-Type"] == "application/manifest+json"
@@ -121,7 +121,7 @@ def test_a_device_is_told_the_papers_name_and_icons(client, clock, page, setting
     assert set(icons) == {"192x192", "512x512"}
     for sizes, address in icons.items():
         assert size(finders.find(address.removeprefix("/static/"))) == sizes
-    [touch] = files(page, "//link[@rel='apple-touch-icon']/@href")
+    [touch] = files(sent, "//link[@rel='apple-touch-icon']/@href")
     assert size(touch) == "180x180"
 
 

@@ -21,23 +21,23 @@ DAY = timedelta(days=1)
 
 
 @pytest.fixture
-def page(client):
+def searched(client):
     """The search's page for words and whatever else an address says."""
 
-    def page(q="", **more):
+    def searched(q="", **more):
         answer = client.get("/search/", {"q": q, **more})
         assert answer.status_code == 200
         return answer.content.decode()
 
-    return page
+    return searched
 
 
 @pytest.fixture
-def found(page):
+def found(searched):
     """The headlines that are found, in their order."""
 
     def found(q, **more):
-        headings = re.findall(r'<h2 class="hd hd-3.*?>(.*?)</h2>', page(q, **more), re.DOTALL)
+        headings = re.findall(r'<h2 class="hd hd-3.*?>(.*?)</h2>', searched(q, **more), re.DOTALL)
         return [unescape(re.sub(r"<.*?>", "", heading)) for heading in headings]
 
     return found
@@ -98,10 +98,10 @@ def test_words_in_a_row_in_the_headline_come_first_then_in_it_then_in_the_text(f
     assert found("harbour wall", sort="date") == by_date
 
 
-def test_what_was_found_is_marked_and_nothing_else_is_markup(page, published):
+def test_what_was_found_is_marked_and_nothing_else_is_markup(searched, published):
     text = "A <b>wet</b> day. " * 20 + "The Zürich & <i>Bern</i> line, <script>alert(1)</script>."
     published("Zürich’s “Ferry” <b>", body=f"<p>{text.replace('<', '&lt;')}</p>", slug="z")
-    shown = page("zurich bern")
+    shown = searched("zurich bern")
     assert "<mark>Zürich</mark>’s “Ferry” &lt;b&gt;</a>" in shown
     assert "The <mark>Zürich</mark> &amp; &lt;i&gt;<mark>Bern</mark>&lt;/i&gt; line" in shown
     assert "<script>alert" not in shown
@@ -110,15 +110,15 @@ def test_what_was_found_is_marked_and_nothing_else_is_markup(page, published):
     assert len(unescape(re.sub("<.*?>", "", snippet))) < 200
 
 
-def test_a_snippet_of_a_text_without_spaces_is_cut_between_its_letters(page, published):
+def test_a_snippet_of_a_text_without_spaces_is_cut_between_its_letters(searched, published):
     published("港口", body=f"<p>{'天气很好。' * 60}今天港口开放了{'。天气很好' * 60}</p>", slug="g")
-    assert "<mark>开放</mark>" in page("开放")
+    assert "<mark>开放</mark>" in searched("开放")
 
 
 # --- Names -----------------------------------------------------------------------------------
 
 
-def test_words_also_find_the_stories_of_a_writer_by_todays_name(found, page, published, author):
+def test_words_also_find_the_stories_of_a_writer_by_todays_name(found, searched, published, author):
     published("Signed", authors=[author.pk], body="<p>Of eels.</p>")
     published("About Ilse Hartmann", body="<p>Of tar.</p>")
     assert set(found("hartmann")) == {"About Ilse Hartmann", "Signed"}
@@ -127,7 +127,7 @@ def test_words_also_find_the_stories_of_a_writer_by_todays_name(found, page, pub
     assert found("ilse eels tar") == []
     Author.objects.filter(pk=author.pk).update(name="Ilse Weiß", slug="ilse-weiss")
     assert found("weiss") == ["Signed"]
-    assert '<a href="/author/ilse-weiss/"><bdi>Ilse Weiß</bdi></a>' in page("weiss")
+    assert '<a href="/author/ilse-weiss/"><bdi>Ilse Weiß</bdi></a>' in searched("weiss")
 
 
 def test_words_also_find_the_stories_of_a_topic_and_of_what_took_it_over(found, published, topic):
@@ -138,11 +138,11 @@ def test_words_also_find_the_stories_of_a_topic_and_of_what_took_it_over(found, 
     assert set(found("port")) == {"Tagged", "Also"}
 
 
-def test_a_writer_or_topic_without_public_stories_is_not_named(page, published, write, author):
+def test_a_writer_or_topic_without_public_stories_is_not_named(searched, published, write, author):
     write("Draft", authors=[author.pk])
     published("Public")
-    assert "Pages of that name" not in page("hartmann")
-    assert "Hartmann" not in page("public")
+    assert "Pages of that name" not in searched("hartmann")
+    assert "Hartmann" not in searched("public")
 
 
 # --- Narrowing -------------------------------------------------------------------------------
@@ -165,8 +165,8 @@ def facets(shown):
     }
 
 
-def test_facets_count_what_is_found_and_lead_to_it(client, page, paper):
-    shown = facets(page("harbour"))
+def test_facets_count_what_is_found_and_lead_to_it(client, searched, paper):
+    shown = facets(searched("harbour"))
     assert shown["National"] == ("/search/?q=harbour&section=national", "2", False)
     assert shown["World"][1] == "1"
     assert shown["Ilse Hartmann"][1] == "1"
@@ -208,11 +208,11 @@ def test_a_day_is_one_of_the_newsrooms_zone(found, published):
     assert found("ferry", to="2026-06-18") == []
 
 
-def test_what_was_left_out_is_said(page, paper):
-    assert "A date is written so" in page("harbour", **{"from": "soon"})
-    assert "Nothing was found in the section" in page("harbour", section="nowhere")
-    assert "Only the first 10 words" in page(" ".join(map(str, range(30))))
-    assert "no word to look for" in page("?!")
+def test_what_was_left_out_is_said(searched, paper):
+    assert "A date is written so" in searched("harbour", **{"from": "soon"})
+    assert "Nothing was found in the section" in searched("harbour", section="nowhere")
+    assert "Only the first 10 words" in searched(" ".join(map(str, range(30))))
+    assert "no word to look for" in searched("?!")
 
 
 # --- Pages -----------------------------------------------------------------------------------
@@ -232,14 +232,14 @@ def test_pages_hold_twenty_each_and_odd_ones_lead_to_one(client, found, publishe
 
 
 def test_of_very_many_stories_the_newest_are_shown_and_it_is_said(
-    found, page, published, monkeypatch
+    found, searched, published, monkeypatch
 ):
     monkeypatch.setattr(search, "POOL", 3)
     for n in range(6):
         published(f"Harbour {n}", at=NOW - DAY + n * HOUR)
     assert found("harbour") == [f"Harbour {n}" for n in (5, 4, 3)]
-    assert "More than 3 stories; the newest are shown." in page("harbour")
-    assert facets(page("harbour"))["All"][1] == "3"
+    assert "More than 3 stories; the newest are shown." in searched("harbour")
+    assert facets(searched("harbour"))["All"][1] == "3"
     # A word that fills the page by itself is not also looked for as the beginning of others.
     published("Harbours", at=NOW - HOUR, body="<p>Nothing.</p>")
     assert "Harbours" not in found("harbour")
@@ -249,13 +249,13 @@ def test_of_very_many_stories_the_newest_are_shown_and_it_is_said(
     assert "Harbour 6" not in found("harbour")
 
 
-def test_without_a_word_the_page_offers_what_is_in_the_news(page, published, topic, author):
+def test_without_a_word_the_page_offers_what_is_in_the_news(searched, published, topic, author):
     published("Public", tags=[topic.pk], authors=[author.pk])
-    for shown in (page(), page("zzz")):
+    for shown in (searched(), searched("zzz")):
         assert '<a href="/tag/ports/" dir="auto">Ports</a>' in shown
         assert '<option value="Ilse Hartmann">' in shown
         assert "Public" in shown
-    assert "No story was found for" in page("zzz")
+    assert "No story was found for" in searched("zzz")
 
 
 def test_the_page_is_not_for_search_engines_and_every_page_leads_to_it(client, published):
