@@ -1,8 +1,7 @@
 """Which lists are feeds, at which addresses, and what stands in one: the stories of its page.
 
-A story's id in a feed is a tag URI (RFC 4151) of the site's host, a day on which the host was the
-paper's, and the story's own number. Its address is none: that changes with its slug or section, and
-a reader would be shown the story as a new one.
+A story’s id in a feed is its identifier outside the site (identity.py) and not its address: with
+another slug or section, feed readers would show the story as a new one.
 """
 
 import re
@@ -10,7 +9,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.utils.html import escape
@@ -20,6 +18,7 @@ from articles import body, text
 from articles.models import Author, ListKind, Publication, PublicationText, Section, Tag
 from articles.pages import cards, feed_atom, feed_json, feed_rss, names
 from articles.pages.feed_items import Entry, Feed, Linked
+from articles.pages.identity import absolute, story_uri, tag_uri
 from articles.pages.names import Name, Names
 
 _KINDS: dict[ListKind, type[Section | Author | Tag]] = {
@@ -27,7 +26,6 @@ _KINDS: dict[ListKind, type[Section | Author | Tag]] = {
     ListKind.AUTHOR: Author,
     ListKind.TAG: Tag,
 }
-_MINTED_ON = "2026-01-01"  # never to be changed: every story would be new to every reader
 
 
 @dataclass(frozen=True)
@@ -110,7 +108,7 @@ def of(found: Section | Author | Tag) -> Listed:
 def alternates(*lists: Listed) -> list[Alternate]:
     """The feeds of some lists, for a page's head."""
     return [
-        Alternate(f"{listed.title} ({form.name})", form.mime, _absolute(listed.address(form)))
+        Alternate(f"{listed.title} ({form.name})", form.mime, absolute(listed.address(form)))
         for listed in lists
         for form in FULL
     ]
@@ -153,14 +151,14 @@ def read(listed: Listed, stories: Sequence[Publication], t: datetime, form: Form
     )
     texts = _texts(stories, form)
     return Feed(
-        id=_id(f"{listed.kind}:{listed.what}" + ("" if form.is_full else ":excerpts")),
+        id=tag_uri(f"{'feed' if form.is_full else 'excerpts'}/{listed.kind}/{listed.what}"),
         title=listed.title,
         description=listed.description or listed.title,
-        url=_absolute(listed.path),
-        self_url=_absolute(listed.address(form)),
+        url=absolute(listed.path),
+        self_url=absolute(listed.address(form)),
         language=settings.LANGUAGE_CODE,
         hub=settings.WEBSUB_HUB,
-        paper=Linked(settings.SITE_NAME, _absolute("/")),
+        paper=Linked(settings.SITE_NAME, absolute("/")),
         entries=[_entry(story, *texts[story.pk], known) for story in stories],
     )
 
@@ -174,11 +172,11 @@ def _texts(stories: Sequence[Publication], form: Format) -> dict[int, tuple[str,
 
 
 def _entry(story: Publication, standfirst: str, html: str, known: Names) -> Entry:
-    url = _absolute(story.path)
+    url = absolute(story.path)
     section = known.sections[story.section_id]
     lead = f"<p>{escape(standfirst)}</p>\n" if standfirst else ""
     return Entry(
-        id=_id(f"story:{story.article_id}"),
+        id=story_uri(story.article_id),
         url=url,
         title=story.headline,
         summary=standfirst or story.excerpt,
@@ -191,13 +189,4 @@ def _entry(story: Publication, standfirst: str, html: str, known: Names) -> Entr
 
 
 def _linked(found: Sequence[Name]) -> list[Linked]:
-    return [Linked(name.name, _absolute(name.path)) for name in found]
-
-
-def _id(of_what: str) -> str:
-    host = urlsplit(settings.SITE_URL).hostname or ""
-    return f"tag:{host},{_MINTED_ON}:{of_what}"
-
-
-def _absolute(path: str) -> str:
-    return f"{settings.SITE_URL}{path}"
+    return [Linked(name.name, absolute(name.path)) for name in found]

@@ -15,8 +15,13 @@ def story_uri(article_id: int) -> str:
 
     It holds neither path nor version; it is made of SITE_URL's host, and would change with it.
     """
+    return tag_uri(f"story/{article_id}")
+
+
+def tag_uri(what: str) -> str:
+    """Return the identifier of something of the site's, by what it is called within it."""
     host = punycode(urlsplit(settings.SITE_URL).hostname or "")
-    return f"tag:{host},{_SINCE}:story/{article_id}"
+    return f"tag:{host},{_SINCE}:{what}"
 
 
 def absolute(path: str) -> str:

@@ -166,7 +166,7 @@ def test_a_storys_id_is_one_in_all_feeds_and_stays_when_its_address_changes(
     entries, story, national
 ):
     before = {entry.id for address in FEEDS for entry in entries(address)}
-    assert before == {f"tag:testserver,2026-01-01:story:{story.pk}"}
+    assert before == {f"tag:testserver,2026:story/{story.pk}"}
     moved = rewrite(story, slug="pier-opens", section=national.pk)
     do("publish", story, revision=moved, now=NOW)
     [entry] = entries("/rss.xml")
@@ -342,7 +342,7 @@ def test_a_story_of_any_words_leaves_every_feed_readable(client, title, standfir
     headline = Publication.objects.get(article=story.pk).headline
     for file in FORMATS:
         found = read(client.get(f"/{file}").content, file)
-        assert found[0].id.endswith(f":{story.pk}")
+        assert found[0].id.endswith(f"/{story.pk}")
         assert " ".join(found[0].title.split()) == " ".join(headline.split())
 
 
