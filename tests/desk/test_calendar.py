@@ -9,8 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from articles.desk import calendar, days
-from articles.models import Article, ListKind, ListRow, Publication, SectionMember
-from tests.benchmarks.plans import asked, described, faults, forget_statistics
+from articles.models import Article, SectionMember
 from tests.conftest import NOW
 from tests.desk.calendar_page import MONTH, chips, due, shown
 from tests.desk.pressing import do, rewrite
@@ -250,56 +249,3 @@ def test_more_than_a_page_shows_is_cut_and_says_so(desk, write, monkeypatch):
     answer = desk.get(MONTH)
     assert "There is more here than one page shows." in answer.content.decode()
     assert len(chips(answer)["2026-06-19"]) == 3
-
-
-@pytest.fixture
-def archive(write, world):
-    """6,000 public stories of one section, all once due, one an hour back; in bare rows."""
-    like = write("Archived")
-    columns = {
-        f.attname: getattr(like, f.attname)
-        for f in Article._meta.concrete_fields if f.name not in ("id", "slug", "due_at")
-    }  # fmt: skip
-    moments = [NOW - n * HOUR for n in range(6000)]
-    stories = Article.objects.bulk_create(
-        Article(**columns, slug=f"archived-{n}", due_at=at) for n, at in enumerate(moments)
-    )
-    shared = {"section": world, "headline": "Archived", "revision": 1}
-    Publication.objects.bulk_create(
-        Publication(
-            article=story, path=f"/world/{story.slug}/", starts_at=story.due_at,
-            first_published_at=story.due_at, updated_at=story.due_at, **shared,
-        )
-        for story in stories
-    )  # fmt: skip
-    ListRow.objects.bulk_create(
-        ListRow(
-            kind=ListKind.ALL, story=story, starts_at=story.due_at,
-            first_published_at=story.due_at,
-        )
-        for story in stories
-    )  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
-
-
-@pytest.mark.parametrize("statistics", ["analysed", "never analysed"])
-@pytest.mark.parametrize("when", [NOW, NOW - 100 * DAY, NOW - 9000 * DAY, NOW + 60 * DAY])
-def test_every_kind_is_a_bounded_range_of_an_index_whatever_the_archive(
-    archive, publisher, world, when, statistics
-):
-    if statistics == "never analysed":
-        if connection.vendor == "postgresql":
-            pytest.skip("a server gathers its statistics by itself")
-        forget_statistics()
-    SectionMember.objects.create(user=publisher, section=world)
-    calendar.slots(publisher, NOW, NOW, t=NOW)  # what is read once of a person
-    for section in (None, world.pk):
-        queries = asked(
-            lambda section=section: calendar.slots(
-                publisher, when, when + DAY, t=NOW, section=section
-            )
-        )
-        assert len(queries) == 5
-        wrong = [f"{found}\n{described(query)}" for query in queries if (found := faults(query))]
-        assert not wrong, "\n\n".join(wrong)
