@@ -117,10 +117,10 @@ def test_only_the_tables_cells_succeed(desks, status, public, is_pending):
     Article.objects.filter(pk=story.pk).update(status=status)
     standing = overview(Article.objects.get(pk=story.pk), NOW).standing
     assert (standing.desk, standing.public, standing.is_pending) == (status, public, is_pending)
+    before = look(story)  # and before each cell, since the one before it was rolled back
     for verb, (role, where) in product(VERBS, desks):
         cell = (verb, role, where)
         with undone():
-            before = look(story)
             answer = post(desks[role, where], story, verb)
             after = look(story)
             if expected(*cell, standing):
