@@ -19,7 +19,7 @@ from articles.models import Author, Section, Tag
 from tests.browsers import VARIABLE
 from tests.conftest import NOW, person
 from tests.desk.pressing import do, rewrite
-from tests.journeys.signing import sign_in
+from tests.journeys.signing import come_back
 
 # A machine with much else to do is slow; where it is not, no test waits longer for this.
 expect.set_options(timeout=15_000)
@@ -159,5 +159,6 @@ def violations(page):
 
 @pytest.fixture
 def desk(page, live_server, clock, db):
-    """A tab signed in as a publisher, through the form."""
-    return sign_in(page, live_server.url, person("Publisher").email)
+    """A tab of a publisher's, who signed in before."""
+    come_back(page.context, live_server.url, person("Publisher"))
+    return page

@@ -1,5 +1,7 @@
-"""How somebody signs in to the desk in a browser: through the form."""
+"""How somebody comes into the desk in a browser: through the form, or signed in before."""
 
+from django.conf import settings
+from django.test import Client
 from playwright.sync_api import expect
 
 
@@ -12,3 +14,11 @@ def sign_in(page, site, email):
     expect(page.get_by_role("heading", name="My desk", level=1)).to_be_visible()
     page.wait_for_load_state()
     return page
+
+
+def come_back(context, site, who):
+    """Give a browser the session of somebody who signed in before: no page of it is open yet."""
+    client = Client()
+    client.force_login(who)
+    name = settings.SESSION_COOKIE_NAME
+    context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": site}])

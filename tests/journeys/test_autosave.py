@@ -4,11 +4,11 @@ import re
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.test import Client
 from playwright.sync_api import expect
 
 from articles.models import Article, Revision, Section
 from tests.conftest import NOW, person
+from tests.journeys.signing import come_back
 from tests.journeys.tabs import (
     ADD,
     BEAT,
@@ -60,10 +60,7 @@ def desk(browser, live_server, clock):
             " reportViolation(e.violatedDirective, e.blockedURI, e.sample))"
         )
         context.on("weberror", lambda error: found.append(("error", str(error.error))))
-        client = Client()
-        client.force_login(who)
-        cookie = client.cookies["sessionid"].value
-        context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
+        come_back(context, live_server.url, who)
         context.clock.install(time=NOW)  # it runs, and a test may push it on
         return context
 

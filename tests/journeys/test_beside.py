@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from articles.desk import planning
 from articles.models import Publication
 from tests.conftest import NOW, PROGRAM, person
-from tests.journeys.signing import sign_in
+from tests.journeys.signing import come_back
 from tests.journeys.tabs import change, pause, save, state
 
 KEPT = re.compile(r"^Kept \d\d:\d\d")
@@ -85,7 +85,8 @@ def test_a_note_typed_beside_the_story_is_not_left_without_asking(tab, story):
 def test_a_note_is_not_left_without_asking_by_who_may_only_read_the_story(
     page, live_server, clock, story
 ):
-    tab = sign_in(page, live_server.url, person("Reporter").email)
+    come_back(page.context, live_server.url, person("Reporter"))
+    tab = page
     tab.goto(live_server.url + change(story))
     expect(tab.get_by_text("You may read this story, and not change it.")).to_be_visible()
     write_note(tab, "Ask the harbour master.")

@@ -3,13 +3,13 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.test import Client
 from playwright.sync_api import expect
 
 from articles.desk import planning
 from articles.models import Article, Publication
 from tests.conftest import NOW, PROGRAM, person
 from tests.desk.pressing import do
+from tests.journeys.signing import come_back
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -26,17 +26,10 @@ def stories(clock, write, published):
     return flood, river
 
 
-def signed_in(context, live_server):
-    client = Client()
-    client.force_login(person("Publisher"))
-    cookie = client.cookies["sessionid"].value
-    context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
-
-
 @pytest.fixture
 def desk(page, live_server, stories, violations):
     """A publisher’s tab; at its end no policy was breached."""
-    signed_in(page.context, live_server)
+    come_back(page.context, live_server.url, person("Publisher"))
     yield page
     assert violations == []
 
@@ -120,7 +113,7 @@ def test_a_move_that_is_refused_says_why_and_asks_again(calendar, stories):
 
 def test_without_script_a_story_is_moved_on_a_page_of_its_own(new_context, live_server, stories):
     context = new_context(java_script_enabled=False)
-    signed_in(context, live_server)
+    come_back(context, live_server.url, person("Publisher"))
     page = context.new_page()
     page.goto(live_server.url + MONTH)
     page.get_by_role("link", name="Move “FLOOD”…").press("Enter")

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from articles.desk import workflow
 from articles.models import Article, Publication
 from tests.conftest import NOW, PROGRAM, person
-from tests.journeys.signing import sign_in
+from tests.journeys.signing import come_back
 
 ADD = "/admin/articles/article/add/"
 
@@ -57,7 +57,7 @@ def test_control_enter_follows_the_blue_button_where_it_is_a_link(page, live_ser
     reader = person("Reporter")
     reader.user_permissions.add(Permission.objects.get(codename="publish_article"))
     story = write()
-    sign_in(page, live_server.url, reader.email)
+    come_back(page.context, live_server.url, reader)
     page.goto(f"{live_server.url}/admin/articles/article/{story.pk}/change/")
     page.keyboard.press("Control+Enter")
     page.wait_for_url(f"**/{story.pk}/verb/publish/")
@@ -82,7 +82,8 @@ def queue(write):
 
 @pytest.fixture
 def editors_desk(page, live_server, clock, db):
-    return sign_in(page, live_server.url, person("Editor").email)
+    come_back(page.context, live_server.url, person("Editor"))
+    return page
 
 
 @pytest.mark.parametrize("place", ["/admin/", "/admin/articles/article/", "/admin/budget/"])
@@ -111,7 +112,8 @@ def test_a_single_key_leads_to_its_room(desk, live_server, key, place):
     desk.wait_for_url(live_server.url + place)
 
 
-def test_the_slash_finds_and_keys_that_are_typed_lead_nowhere(desk):
+def test_the_slash_finds_and_keys_that_are_typed_lead_nowhere(desk, live_server):
+    desk.goto(f"{live_server.url}/admin/")
     desk.keyboard.press("/")
     expect(desk.get_by_role("searchbox", name="Find a story")).to_be_focused()
     desk.keyboard.type("n d c")
@@ -119,6 +121,7 @@ def test_the_slash_finds_and_keys_that_are_typed_lead_nowhere(desk):
 
 
 def test_single_keys_can_be_turned_off(desk, live_server):
+    desk.goto(f"{live_server.url}/admin/")
     desk.keyboard.press("?")
     desk.get_by_role("checkbox", name="Shortcuts of a single key").uncheck()
     desk.keyboard.press("Escape")

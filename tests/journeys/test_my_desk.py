@@ -10,7 +10,7 @@ from articles.desk import notes, planning, workflow
 from articles.models import Article, OpenForm
 from tests.conftest import NOW, PROGRAM, person
 from tests.desk.pressing import HOUR, do, rewrite
-from tests.journeys.signing import sign_in
+from tests.journeys.signing import come_back
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def house(clock, published, write, national):
         kind = "clarification" if n % 2 else "correction"
         do("publish", story, revision=revision, change=kind, note="It was so.")
         rewrite(story, standfirst=f"More {n}.")
-    # Almost 34 minutes: the clock goes on while the browser signs in.
+    # Almost 34 minutes: the clock goes on while the browser opens the page.
     soon = NOW + timedelta(minutes=33, seconds=55)
     do("schedule", write("Rail Buses Today"), revision=1, at=soon)
     mine = write("The Allotment That Feeds a Ward", by=eve, now=NOW)
@@ -41,7 +41,9 @@ def house(clock, published, write, national):
 
 @pytest.fixture
 def desk(page, live_server, house):
-    return sign_in(page, live_server.url, house.email)
+    come_back(page.context, live_server.url, house)
+    page.goto(f"{live_server.url}/admin/")
+    return page
 
 
 def test_from_my_desk_to_the_next_story_approved_in_three_actions(desk, violations):
@@ -69,7 +71,8 @@ def test_from_my_desk_to_the_next_story_approved_in_three_actions(desk, violatio
 
 def test_the_countdown_goes_on_by_the_servers_clock_and_moves_nothing(page, house, live_server):
     page.clock.install(time=NOW + timedelta(days=400))  # a browser whose own clock is wrong
-    sign_in(page, live_server.url, house.email)
+    come_back(page.context, live_server.url, house)
+    page.goto(f"{live_server.url}/admin/")
     left = page.locator(".coming .left").first
     expect(left).to_have_text("in 33 min")
     before = left.evaluate("e => JSON.stringify(e.closest('ol').getBoundingClientRect())")

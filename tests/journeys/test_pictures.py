@@ -7,7 +7,7 @@ from articles.desk import renditions
 from articles.models import Article, Image
 from tests import files
 from tests.journeys import sight
-from tests.journeys.signing import sign_in
+from tests.journeys.signing import come_back
 from tests.journeys.tabs import EDITOR
 
 pytestmark = pytest.mark.looks
@@ -15,7 +15,8 @@ pytestmark = pytest.mark.looks
 
 @pytest.fixture
 def inside(page, live_server, reporter, clock):
-    return sign_in(page, live_server.url, reporter.email)
+    come_back(page.context, live_server.url, reporter)
+    return page
 
 
 def test_a_click_sets_the_focal_point_and_the_crops_follow(inside, live_server, add_picture):

@@ -7,18 +7,23 @@ from django.conf import settings
 from playwright.sync_api import expect
 
 from articles.models import Article, Publication, ShareView
-from tests.conftest import person
 from tests.desk.pressing import rewrite
-from tests.journeys.signing import sign_in
+from tests.journeys.signing import come_back
 
 
 @pytest.fixture
 def story(paper):
     """A live story with a change that is not public."""
-    person("Editor")
     live = Article.objects.get(headline="Harbour Opens")
     rewrite(live, headline="“Harbour Opens at Last”")
     return live
+
+
+@pytest.fixture
+def desk(page, live_server, editor):
+    """An editor's tab."""
+    come_back(page.context, live_server.url, editor)
+    return page
 
 
 @pytest.fixture
@@ -41,40 +46,40 @@ def expect_framed(page, width):
 
 @pytest.mark.parametrize("wide", [320, 1280])
 def test_a_change_is_looked_at_as_on_a_laptop_and_as_on_a_phone(
-    page, live_server, address, violations, wide
+    desk, live_server, address, violations, wide
 ):
-    page.set_viewport_size({"width": wide, "height": 900})
-    sign_in(page, live_server.url, "editor@newsroom.example").goto(f"{address}/preview/")
-    title = page.frame_locator("iframe:visible").get_by_role("heading", level=1)
+    desk.set_viewport_size({"width": wide, "height": 900})
+    desk.goto(f"{address}/preview/")
+    title = desk.frame_locator("iframe:visible").get_by_role("heading", level=1)
     expect(title).to_have_text("“Harbour Opens at Last”")
-    expect_framed(page, 1280)
-    page.get_by_label("laptop").focus()
-    page.keyboard.press("ArrowRight")
-    expect(page.get_by_title("on a phone")).to_be_visible()
+    expect_framed(desk, 1280)
+    desk.get_by_label("laptop").focus()
+    desk.keyboard.press("ArrowRight")
+    expect(desk.get_by_title("on a phone")).to_be_visible()
     expect(title).to_have_text("“Harbour Opens at Last”")
-    expect_framed(page, 390)
-    assert page.evaluate("document.documentElement.scrollWidth") <= wide
-    shown(page).content_frame().wait_for_function(
+    expect_framed(desk, 390)
+    assert desk.evaluate("document.documentElement.scrollWidth") <= wide
+    shown(desk).content_frame().wait_for_function(
         "[...document.fonts].some(f => f.family === 'Newsreader' && f.status === 'loaded')"
     )
     assert violations == []
 
 
 def test_a_link_of_the_previewed_page_opens_in_a_tab_of_its_own(
-    page, live_server, address, violations
+    desk, live_server, address, violations
 ):
-    sign_in(page, live_server.url, "editor@newsroom.example").goto(f"{address}/preview/")
-    with page.expect_popup() as opened:
+    desk.goto(f"{address}/preview/")
+    with desk.expect_popup() as opened:
         # By the keyboard: the driver's mouse does not know that the frame is made smaller.
-        link = page.frame_locator("iframe:visible").get_by_role("link", name="Tides Rise").first
+        link = desk.frame_locator("iframe:visible").get_by_role("link", name="Tides Rise").first
         link.press("Enter")
     expect(opened.value.get_by_role("heading", level=1)).to_have_text("Tides Rise")
-    assert page.url == f"{address}/preview/"
+    assert desk.url == f"{address}/preview/"
     assert violations == []
 
 
-def test_a_preview_is_looked_at_without_script(page, new_context, live_server, address):
-    state = sign_in(page, live_server.url, "editor@newsroom.example").context.storage_state()
+def test_a_preview_is_looked_at_without_script(desk, new_context, address):
+    state = desk.context.storage_state()
     plain = new_context(java_script_enabled=False, storage_state=state).new_page()
     plain.goto(f"{address}/preview/")
     plain.get_by_label("phone").check()
@@ -82,8 +87,7 @@ def test_a_preview_is_looked_at_without_script(page, new_context, live_server, a
     expect(title).to_have_text("“Harbour Opens at Last”")
 
 
-def test_a_revision_is_shared_read_and_revoked(page, new_context, live_server, address, violations):
-    desk = sign_in(page, live_server.url, "editor@newsroom.example")
+def test_a_revision_is_shared_read_and_revoked(desk, new_context, live_server, address, violations):
     desk.goto(f"{address}/preview/")
     desk.get_by_role("link", name="Share it with somebody outside").click()
     desk.get_by_label("For whom").fill("Ada Moss")

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from articles.models import ReadsAnHour
 from tests.conftest import NOW, person
 from tests.desk.pressing import HOUR
-from tests.journeys.signing import sign_in
+from tests.journeys.signing import come_back
 from tests.pages.test_most_read import FIREFOX
 
 SITE = Path(__file__).parents[2] / "static" / "site"
@@ -111,7 +111,7 @@ def test_no_other_page_tells_anything(open_tab, path):
 
 def test_a_preview_tells_nothing(new_context, live_server, paper):
     tab = new_context(**BROWSER).new_page()
-    sign_in(tab, live_server.url, person("Publisher").email)
+    come_back(tab.context, live_server.url, person("Publisher"))
     told = []
     tab.on("request", lambda asked: told.append(asked.url))
     tab.clock.install(time=NOW)

@@ -3,8 +3,9 @@ name, and nothing is wider than the screen, by day and by night, on a phone and 
 
 import pytest
 
+from accounts.models import User
 from tests.journeys import rooms, sight
-from tests.journeys.signing import sign_in
+from tests.journeys.signing import come_back, sign_in
 from tests.journeys.tabs import EDITOR
 
 pytestmark = pytest.mark.looks
@@ -23,7 +24,8 @@ def newsroom(clock, write, published):
 @pytest.fixture
 def inside(page, live_server, newsroom, violations):
     """A tab of somebody who may enter every room."""
-    return sign_in(page, live_server.url, newsroom.email)
+    come_back(page.context, live_server.url, newsroom)
+    return page
 
 
 def faults(page, name):
@@ -97,7 +99,7 @@ def test_so_does_every_answer_to_a_form(inside, live_server, violations, part):
 
 def test_so_does_what_is_shown_to_who_may_not(page, live_server, newsroom, violations):
     """A reporter's rooms: a story to be read only, and the desk's own no."""
-    sign_in(page, live_server.url, "jun@newsroom.example")
+    come_back(page.context, live_server.url, User.objects.get(email="jun@newsroom.example"))
     rooms_of = {
         "my desk": "/admin/", "stories": "/admin/articles/article/", "nowhere": "/admin/nowhere/",
         "read only": f"/admin/articles/article/{rooms.story('Harbour Opens').pk}/change/",
