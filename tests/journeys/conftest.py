@@ -21,6 +21,16 @@ from tests.conftest import NOW, person
 from tests.desk.pressing import do, rewrite
 from tests.journeys.signing import come_back
 
+# Behind the address bar of its window, which nobody sees, a whole Chromium draws two pages of its
+# own for every context. Of two such switches the last one counts: the rest are the driver's own.
+SWITCHED_OFF = (
+    "WebUIOmniboxPopup", "WebUIOmniboxAimPopup",
+    "AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades",
+    "HttpsFirstBalancedModeAutoEnable", "LensOverlay", "MediaRouter", "PaintHolding",
+    "ThirdPartyStoragePartitioning", "AvoidCorsURLLoaderRestartOnRedirect", "OptimizationHints",
+    "NetworkTimeServiceQuerying", "AimEnabled", "PreconnectToSearch",
+)  # fmt: skip
+
 # A machine with much else to do is slow; where it is not, no test waits longer for this.
 expect.set_options(timeout=15_000)
 
@@ -48,10 +58,11 @@ def base_url():
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):
     quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
+    off = f"--disable-features={','.join(SWITCHED_OFF)}"
     return {
         **browser_type_launch_args,
         "executable_path": os.environ[VARIABLE],
-        "args": [*quiet, "--disable-component-update", "--no-first-run", "--disable-quic"],
+        "args": [*quiet, "--disable-component-update", "--no-first-run", "--disable-quic", off],
     }
 
 
