@@ -98,6 +98,15 @@ def clean(html: str) -> str:
     return gated.strip() if plain_text(gated) or pictures(gated) else ""
 
 
+def headings_in_order(cleaned: str) -> str:
+    """A body as a page shows it: its first heading is no smaller than the kind below a headline.
+
+    (WCAG 2.2, technique G141: levels of headings are not skipped.)
+    """
+    first, large, rest = cleaned.partition("<h2>")
+    return first.replace("<h3>", "<h2>").replace("</h3>", "</h2>") + large + rest
+
+
 def _settled(cleaned: str) -> str:
     """What stays as it is when it is cleaned again: a heading within a heading takes two turns."""
     cleaned = _with_plain_figures(cleaned)

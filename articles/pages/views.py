@@ -147,8 +147,7 @@ def _text_at(request: HttpRequest, path: str) -> HttpResponse:
     found = live_at(request, path)
     if isinstance(found, HttpResponse):
         return found
-    beacon = 0 if as_of(request) or found.kind == StoryKind.PAGE else found.article_id
-    return story_page(request, found, moment_of(request), beacon=beacon)
+    return story_page(request, found, moment_of(request), is_counted=True)
 
 
 def live_at(request: HttpRequest, path: str, *, below: str = "") -> Publication | HttpResponse:
@@ -177,14 +176,13 @@ def story_page(
     t: datetime,
     *,
     shared: str = "",
-    beacon: int = 0,
+    is_counted: bool = False,
     address: figures.Address = figures.path_of,
 ) -> HttpResponse:
     """Return the page of a version with its text, as it reads at t.
 
-    `shared` says for whom alone it is, where it is not for all; `beacon` is the story that the
-    page tells of when it is read, 0 where that is not counted; `address` leads to its pictures,
-    where it is not public.
+    `shared` says for whom alone it is, where it is not for all; `is_counted` where the page
+    tells that it was read; `address` leads to its pictures, where it is not public.
     """
     known = names.look_up(t, authors=publication.authors, tags=publication.tags)
     is_page = publication.kind == StoryKind.PAGE
@@ -206,12 +204,12 @@ def story_page(
             "story": publication,
             "picture": picture,
             "section": known.sections[publication.section_id],
-            "body": figures.in_text(publication.text.body, pictures),
+            "body": figures.in_text(body.headings_in_order(publication.text.body), pictures),
             "minutes": text.reading_minutes(words),
             "authors": known.authors,
             "tags": known.tags,
             "notes": said,
-            "beacon": beacon,
+            "is_counted": is_counted,
             **of_story,
         },
         names=known,

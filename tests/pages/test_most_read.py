@@ -348,7 +348,7 @@ def test_the_site_as_of_another_moment_shows_none_and_counts_none(client, publis
         page = client.get(path)
         assert page.status_code == 200
         assert shown(client, path) == []
-        assert b"reads.js" not in page.content
+        assert b"story.js" not in page.content
 
 
 def test_a_page_does_not_differ_for_who_has_a_session(client, published, clock, desk_of, reporter):
@@ -362,10 +362,10 @@ def test_a_page_does_not_differ_for_who_has_a_session(client, published, clock, 
 def test_only_a_live_storys_page_bears_the_script(client, published, desk_of, editor, clock):
     story = published()
     page = html.fromstring(client.get("/world/harbour-opens/").content)
-    (script,) = page.cssselect('script[src$="reads.js"]')
+    (script,) = page.cssselect("script[data-counted]")
     assert script.get("data-story") == str(story.pk)
     proof = desk_of(editor).get(f"/admin/articles/article/{story.pk}/proof/1/")
     assert b"Harbour Opens" in proof.content
-    assert b"reads.js" not in proof.content
+    assert b"data-counted" not in proof.content
     for path in ("/", "/world/", "/most-read/", "/nowhere/"):
-        assert b"reads.js" not in client.get(path).content
+        assert b"story.js" not in client.get(path).content
