@@ -12,7 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tests import browsers  # noqa: E402
+from tests import browsers, checkers  # noqa: E402
 
 
 def run(database: str, options: list[str], environment: dict[str, str]) -> int:
@@ -25,7 +25,7 @@ POSTGRESQL = ["-m", "not looks"]
 
 
 def main(options: list[str]) -> int:
-    environment = {**os.environ, **browsers.find_or_get()}
+    environment = {**os.environ, **browsers.find_or_get(), **checkers.find_or_get()}
     codes = [run("SQLite", options, {**environment, "TEST_DATABASE_URL": "sqlite:///:memory:"})]
     if url := os.environ.get("TEST_POSTGRESQL_URL"):
         codes.append(
@@ -35,6 +35,8 @@ def main(options: list[str]) -> int:
         codes.append(run_on_packaged_postgresql(options, environment))
     if browsers.VARIABLE not in environment:
         print("\nNo Chromium was found or could be had: the browser tests were skipped.")  # noqa: T201
+    if checkers.VARIABLE not in environment:
+        print("\nNo Java or no Nu HTML checker could be had: its test was skipped.")  # noqa: T201
     return max(codes)
 
 

@@ -14,7 +14,7 @@ from articles import body, text
 from articles.kinds import StoryKind
 from articles.models import Author, ListKind, Publication, Section, Tag, state_after
 from articles.models.front import HOME
-from articles.moments import as_of, moment_of
+from articles.moments import moment_of
 from articles.pages import (
     api,
     cards,

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 MOST_SCRIPT = 4_096  # bytes, as they stand
 MOST_OF_A_STORY = 20_000  # bytes, compressed: page, sheet and scripts; without pictures and fonts
 MOST_FONTS = 60_000
-MOST_REQUESTS = 6  # without pictures and fonts
+MOST_REQUESTS = 6  # without pictures
 SHEET = Path(finders.find("site/site.css"))
 PARAGRAPH = (
     "<p>The five ports that ring the bay signed agreement number {n} on Tuesday, to pay for {n} "
@@ -63,7 +63,8 @@ def test_all_script_of_a_story_is_4_kb_at_most(sent):
 def test_a_story_is_20_kb_at_most_and_6_requests(sent):
     parts = [sent, *(file.read_bytes() for file in asked(sent))]
     assert sum(compressed(part) for part in parts) <= MOST_OF_A_STORY
-    assert len(parts) <= MOST_REQUESTS
+    fonts = files(sent, "//link[@as='font']/@href")
+    assert len(parts) + len(fonts) <= MOST_REQUESTS
 
 
 def test_the_fonts_are_60_kb_at_most_and_hold_no_text_back():
