@@ -45,7 +45,7 @@ class Asked:
         typed = " ".join(_UNPRINTED.sub(" ", query.get("q", "")).split())
         since, until = _day(query.get("from", "")), _day(query.get("to", ""))
         return cls(
-            q=typed[: words.LONGEST].strip(),
+            q=_shortened(typed),
             section=_slug(query.get("section", "")),
             author=_slug(query.get("author", "")),
             since=since,
@@ -87,6 +87,14 @@ class Asked:
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=zone)
+
+
+def _shortened(typed: str) -> str:
+    """Up to the last whole word of what is not too long: half a word is another one."""
+    if len(typed) <= words.LONGEST:
+        return typed
+    cut = typed[: words.LONGEST + 1]
+    return cut.rpartition(" ")[0] or cut[:-1]
 
 
 def _day(typed: str) -> date | None:

@@ -94,8 +94,10 @@ def test_a_page_that_still_links_to_it_is_red_by_name(live_server, settings, sto
     do("publish", other, revision=2, now=NOW - timedelta(minutes=1))
     name = "Author: Ilse Hartmann"
     feeds_too = [f"{name}, as a feed: {file}" for file in feeds.FORMATS]
+    below_a_story = "Also read: Tides Rise"  # who wrote it, with their bio
     assert red(taken_down(desk, story, how="gone")) == [
-        (place, "200, still holds the story’s address") for place in (name, *feeds_too)
+        (place, "200, still holds the story’s address")
+        for place in (name, *feeds_too, below_a_story)
     ]
 
 

@@ -74,6 +74,7 @@ def test_a_story_is_found_by_its_own_words_and_they_are_marked(published, clock)
 
     @settings(deadline=None, max_examples=30)
     @given(st.lists(st.sampled_from(list(words_in(story.headline + " the harbour tuesday")))))
+    @example(["harbour"] * 24 + ["opens"] * 2)  # longer than what is asked of the index
     def search(words):
         shown = client.get("/search/", {"q": " ".join(words)}).content.decode()
         marked = {unescape(m).lower() for m in re.findall("<mark>(.*?)</mark>", shown)}
