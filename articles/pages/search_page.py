@@ -70,7 +70,9 @@ def search_page(request: HttpRequest) -> HttpResponse:
         moment=t,
         shown=[*stories, *latest],
         title=_("Search: %(words)s") % {"words": asked.q} if asked.q else _("Search"),
-        path="/search/",
+        description=_("Find a story by its words, its section, its author or its day."),
+        # What was found is for who asked: search engines keep the page that asks only.
+        path="/search/" if asked == Asked() else "",
     )
 
 

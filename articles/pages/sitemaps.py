@@ -19,7 +19,7 @@ from articles.pages import sitemap_xml as xml
 # Not the stylesheets and pictures: a search engine that cannot fetch them sees another page.
 _ROBOTS = """User-agent: *
 Disallow: /admin/
-Disallow: /search/
+Disallow: /search/?
 Disallow: /share/
 
 Sitemap: {site}/sitemap.xml

@@ -258,11 +258,13 @@ def test_without_a_word_the_page_offers_what_is_in_the_news(searched, published,
     assert "No story was found for" in searched("zzz")
 
 
-def test_the_page_is_not_for_search_engines_and_every_page_leads_to_it(client, published):
+def test_what_is_found_is_not_for_search_engines_and_every_page_leads_there(client, published):
     published("Public", slug="public")
     shown = client.get("/search/?q=public&page=1&section=world").content.decode()
     assert '<meta name="robots" content="noindex">' in shown
-    assert re.search(r'<link rel="canonical" href="[^"]*/search/">', shown)
+    assert "canonical" not in shown
+    assert "noindex" not in (bare := client.get("/search/").content.decode())
+    assert re.search(r'<link rel="canonical" href="[^"]*/search/">', bare)
     for path in ("/", "/world/", "/world/public/", "/nowhere/"):
         shown = client.get(path).content.decode()
         assert 'action="/search/"' in shown, path
