@@ -1,11 +1,16 @@
-"""The wall between readers and the desk: a public request that asks a desk table fails."""
+"""The wall between readers and the desk: a public request that asks a desk table fails.
+
+Any page that is read fails as well where it asks for each of its rows by itself (N+1).
+"""
 
 import re
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
+from zeal import zeal_context
 
 DESK_TABLES = (
     "articles_article",
@@ -52,6 +57,8 @@ class WallMiddleware:
         # A share link is a door of the desk's for one person outside: it opens what the desk
         # keeps, and every other request to /share/ is answered as an address that never was.
         if request.path.startswith(("/admin/", "/share/")):
-            return self.get_response(request)
-        with connection.execute_wrapper(refuse_desk_tables):
+            # A verb asks again what may have changed, and is no list.
+            with zeal_context() if request.method == "GET" else nullcontext():
+                return self.get_response(request)
+        with connection.execute_wrapper(refuse_desk_tables), zeal_context():
             return self.get_response(request)

@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from zeal import NPlusOneError
 
 from articles.desk import press
 from articles.models import Publication, Section, SlugClaim, Tag
 from tests.conftest import NOW, PROGRAM
 from tests.desk.pressing import do, rewrite
+from tests.walls import WallMiddleware
 
 pytestmark = pytest.mark.django_db
 
@@ -146,3 +148,12 @@ def test_a_page_opens_no_transaction_and_writes_nothing(client, archive, django_
         client.get("/world/main-story/")
     verbs = {query["sql"].lstrip("(").split()[0].upper() for query in captured}
     assert verbs == {"SELECT"}
+
+
+@pytest.mark.parametrize("path", ["/", "/admin/"])
+def test_a_page_that_asks_for_each_row_by_itself_fails(published, rf, path):
+    published("One", at=NOW - timedelta(hours=1))
+    published("Two", at=NOW - timedelta(hours=1))
+    wall = WallMiddleware(lambda _request: [one.section for one in Publication.objects.all()])
+    with pytest.raises(NPlusOneError):
+        wall(rf.get(path))
