@@ -4,15 +4,11 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.conftest import NOW
-from tests.journeys import sight
 
 PAGES = (
     "/", "/world/", "/national/", "/author/ilse-hartmann/", "/tag/ports/", "/corrections/",
     "/world/harbour-opens/", "/national/tides-rise/", "/national/tides-rise/versions/",
-    "/feeds/",
-    "/most-read/",
-    "/world/harbour-opens/",
-    "/nowhere/",
+    "/feeds/", "/most-read/", "/nowhere/",
 )  # fmt: skip
 
 
@@ -57,19 +53,6 @@ def test_the_skip_link_is_first_and_leads_to_the_news(page, live_server, paper):
     expect(page.locator(":focus")).to_have_attribute("href", "#main")
     page.keyboard.press("Enter")
     expect(page.locator(":focus")).to_have_attribute("id", "main")
-
-
-@pytest.mark.looks
-@pytest.mark.parametrize("path", PAGES)
-def test_each_page_is_accessible_fits_a_phone_and_keeps_to_its_policy(
-    page, live_server, paper, violations, path
-):
-    for width in (320, 1280):
-        page.set_viewport_size({"width": width, "height": 900})
-        page.goto(live_server.url + path)
-        assert sight.width(page) <= width
-        assert sight.faults_by_day_and_by_night(page) == []
-    assert violations == []
 
 
 def test_every_file_a_page_loads_is_the_papers_own(page, live_server, paper):
