@@ -19,11 +19,11 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from articles import tasks
+from articles import reads, tasks
 from articles.desk import notes, pictures, planning, press, revisions, taxonomy, workflow
 from articles.desk.revisions import Values
 from articles.desk.rights import Program
-from articles.models import Article, Author, Section
+from articles.models import Article, Author, ReadsAnHour, Section
 from articles.moments import newsroom_zone
 from articles.states import Change, EndsAs, Priority
 from articles.text import slug_of
@@ -93,6 +93,7 @@ class _Paper:
             if slug in self.script["plans"]:
                 self._plan(article, *self.script["plans"][slug])
             getattr(self, f"_{state}")(article, _span(age))
+        self._have_it_read()
 
     def _name_sections_and_authors(self) -> None:
         for place, (name, about) in enumerate(self.script["sections"].items(), 1):
@@ -114,6 +115,18 @@ class _Paper:
             pictures.save(image, by=DEMO, now=begun)
             tasks.renditions_soon(image.pk)
             self.pictures |= dict.fromkeys(said["stories"], image.pk)
+
+    def _have_it_read(self) -> None:
+        """Count reads of the last two days, fewer by night, of what readers read most."""
+        hours = [reads.hour_of(self.now) - timedelta(hours=back) for back in range(48)]
+        counted = (
+            ReadsAnHour(story=self.ids[slug], hour=hour, count=1 + share * _at_that_hour(hour) // 9)
+            for slug, share in self.script["most_read"].items()
+            for hour in hours
+            if hour >= self._begun(slug) + _BEFORE_PUBLISHING
+        )
+        ReadsAnHour.objects.bulk_create(counted)
+        reads.rank_if_due(self.now)
 
     # --- Text ---------------------------------------------------------------------------------
 
@@ -298,6 +311,11 @@ class _Paper:
         press.take_down(
             article.pk, how=how, reason=reason, authority=who, by=DEMO, seen=seen, now=now
         )
+
+
+def _at_that_hour(hour: datetime) -> int:
+    """How much is read at an hour of the newsroom's day: 1 by night, 9 at the most."""
+    return 9 - min(8, abs(hour.astimezone(newsroom_zone()).hour - 12))
 
 
 def _span(age: str) -> timedelta:
