@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from functools import reduce
 from operator import or_
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -89,6 +89,13 @@ class Pin(Interval):
         return self.slot % PLACES
 
 
+class BannerQuerySet(IntervalQuerySet):
+    def at(self, t: datetime) -> Self:
+        """The one that stands at t, if any; by one step, however many stood before it."""
+        newest = Banner.objects.filter(starts_at__lte=t).order_by("-starts_at", "-pk").values("pk")
+        return super().at(t).filter(pk=models.Subquery(newest[:1]))
+
+
 class Banner(Interval):
     """What stands above every page while it breaks; one at a time, and it always ends."""
 
@@ -100,7 +107,7 @@ class Banner(Interval):
     )  # fmt: skip
     by_name = models.CharField(max_length=120, editable=False)
 
-    objects = IntervalQuerySet.as_manager()
+    objects = BannerQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [

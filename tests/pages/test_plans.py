@@ -16,7 +16,8 @@ from django.db.models import Count, F
 from accounts.models import User
 from articles import intervals, reads
 from articles.desk import overview, press
-from articles.models import Article, ListKind, ListRow, Publication, ReadsAnHour
+from articles.models import Article, Banner, Image, ListKind, ListRow, Pin, Publication, ReadsAnHour
+from articles.models.front import HOME, PLACES
 from articles.moments import AsOf
 from articles.pages import cards, fronts, names, since, sitemap_files
 from tests.benchmarks.plans import (
@@ -34,6 +35,7 @@ from tests.conftest import NOW, PROGRAM
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("archive")]
 
 STORIES, VERSIONS = 20_000, 2_000
+HOUR = timedelta(hours=1)
 DEEP = 3_500  # stories down a list
 SQLITE = connection.vendor == "sqlite"
 
@@ -49,6 +51,8 @@ def archive(django_db_setup, django_db_blocker):
     ):
         call_command("make_archive", STORIES, versions=VERSIONS, stdout=StringIO())
         read_some()
+        arrange_fronts()
+        add_pictures()
         correct_some()
         connection.check_constraints()
         yield Archive.at(NOW)
@@ -69,12 +73,37 @@ def correct_some():
         cursor.execute("ANALYZE")
 
 
+def arrange_fronts():
+    """Years of fronts and banners behind them, an hour each; what stands now is filled by rule."""
+    story = Article.objects.values_list("pk", flat=True)[0]
+    slots = [front * PLACES + n for front in (HOME, Archive.at(NOW).section.pk) for n in range(5)]
+    hours = [{"starts_at": NOW - n * HOUR, "ends_at": NOW - (n - 1) * HOUR} for n in range(2, 800)]
+    pins = (Pin(slot=slot, story_id=story, **hour) for slot in slots for hour in hours)
+    Pin.objects.bulk_create(pins)
+    Banner.objects.bulk_create(Banner(words="So it is.", **hour) for hour in hours)
+
+
+def add_pictures():
+    """A library of pictures, of which every tenth is licensed for some time."""
+    Image.objects.bulk_create(
+        Image(
+            file=f"{n}.webp",
+            width=3,
+            height=2,
+            alt="A lock",
+            starts_at=NOW - n * HOUR,
+            ends_at=NOW + n * HOUR if n % 10 == 0 else None,
+        )
+        for n in range(1, 3_000)
+    )
+
+
 def read_some():
     """Let more stories be read than are ranked, old and new ones, some of them hidden."""
     ids = Publication.objects.values_list("article", flat=True)
     stories = {*ids.order_by("pk")[: reads.RANKED], *ids.order_by("-pk")[:2_000]}
     for back in range(3):
-        hour = reads.hour_of(NOW) - timedelta(hours=back)
+        hour = reads.hour_of(NOW) - back * HOUR
         rows = (ReadsAnHour(story=story, hour=hour, count=10**6 - story) for story in stories)
         ReadsAnHour.objects.bulk_create(rows)
     reads.rank_if_due(NOW)
