@@ -27,8 +27,10 @@ PROGRAM = Program("tests")
 
 def pytest_configure(config: pytest.Config) -> None:
     AppConfig.create("zeal").ready()  # the walls' middleware lets it look at every page
-    # Who is signed in, and whom a page of the admin is of, are each asked once, by the same line.
-    settings.ZEAL_ALLOWLIST = [{"model": "accounts.User", "field": "*"}]
+    # The same line asks who is signed in and whom a page of the admin is of; and both of the two
+    # revisions that a page compares.
+    of_two = ("accounts.User", "articles.Revision")
+    settings.ZEAL_ALLOWLIST = [{"model": name, "field": "*"} for name in of_two]
     settings.MIDDLEWARE.insert(0, "tests.walls.WallMiddleware")
     # Pages are rendered many thousand times: names of static files without a manifest to build.
     settings.STORAGES["staticfiles"]["BACKEND"] = (
