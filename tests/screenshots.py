@@ -91,12 +91,19 @@ SHOWN = (
     "mine", "queue", "list", "form", "publish", "calendar", "week", "budget", "history", "compare",
     "preview", "share", "notes", "inbox", "receipt", "as-of", "audit", "shortcuts", "sign-in",
     "new", "found", "choices", "sections", "authors", "author", "tags", "merge", "people",
-    "nowhere",
+    "nowhere", "front", "pictures", "picture",
+)  # fmt: skip
+# Of the readers', what docs/readers.md shows: as much as is seen at first.
+READERS = (
+    "home", "section", "story", "story-print", "versions", "corrections", "search",
+    "archive-month", "author", "topics", "most-read", "about", "404", "410",
 )  # fmt: skip
 IN_DOCS = (
-    "story-1280-light", "desk-form-1280-dark", "desk-mine-1280-dark", "desk-mine-320-light",
+    *(f"{name}-{how}" for name in READERS for how in ("1280-light", "320-dark")),
+    "desk-form-1280-dark", "desk-mine-1280-dark", "desk-mine-320-light",
     *(f"desk-{name}-{how}" for name in SHOWN for how in ("1280-light", "320-dark")),
 )  # fmt: skip
+MOST_SHOWN = 1200  # pixels of a page's height
 HEIGHTS = {320: 640, 1280: 860}  # what is seen of a page of the desk, whose bars stay in sight
 
 
@@ -195,7 +202,8 @@ def main() -> None:
     for name in IN_DOCS:
         # In 256 colours, which the eye does not miss and a checkout does not carry.
         with Image.open(folder / f"{name}.png") as picture:
-            small = picture.convert("RGB").quantize(256, dither=Image.Dither.NONE)
+            seen = picture.crop((0, 0, picture.width, min(picture.height, MOST_SHOWN)))
+            small = seen.convert("RGB").quantize(256, dither=Image.Dither.NONE)
             small.save(pictures / f"{name}.png", optimize=True)
 
 
