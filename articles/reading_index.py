@@ -20,6 +20,9 @@ from articles.words import different_words_in
 # A place is a minute and the version's id. Both fit into the 63 bits of SQLite's row ids: minutes
 # until the year 8166, and two thousand million versions.
 ID_BITS = 31
+# PostgreSQL's index of words also holds of each place its stretch of 23 days (migration
+# search_by_days): so the newest can be searched first.
+_STRETCH_BITS = ID_BITS + 15
 LONGEST_BEGINNING = 6  # letters of a word for which SQLite has an index of what begins with them
 # What is added to the place of a version that has ended.
 PAST = -(1 << 63)
@@ -50,6 +53,17 @@ def place(key: int, first_published_at: datetime) -> int:
 def first_place_at(moment: datetime) -> int:
     """The place before all versions of what was first published in a moment's minute, or later."""
     return (moment - _FIRST_MINUTE) // _MINUTE << ID_BITS
+
+
+def stretches(low: int, high: int) -> range:
+    """The stretches of days, the newest last, in which what is indexed between two places stands.
+
+    On PostgreSQL only.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_sql()["ends"], [low, high])
+        first, last = cursor.fetchone()
+    return range(0) if first is None else range(first >> _STRETCH_BITS, (last >> _STRETCH_BITS) + 1)
 
 
 def write_many(rows: Iterable[Row]) -> None:
@@ -161,6 +175,10 @@ _STATEMENTS = {
             "ON CONFLICT (place) DO UPDATE SET words = EXCLUDED.words"
         ),
         "put_away": "UPDATE articles_reading_search SET place = place + %s WHERE place = %s",
+        "ends": (
+            "SELECT min(place), max(place) FROM articles_reading_search "
+            "WHERE place BETWEEN %s AND %s"
+        ),
         "remove": "DELETE FROM articles_reading_search WHERE place = %s",
         "empty": "DELETE FROM articles_reading_search",
     },

@@ -249,6 +249,29 @@ def test_a_list_of_names_reads_the_names_and_a_row_for_each(archive, statistics,
     assert [fault for fault in found if not any(name in fault for name in names)] == []
 
 
+# A search may read as much as so many lists' pages: the 2,000 stories it looks at, and as many more
+# as a guess goes wrong.
+SEARCHED = 30
+SEARCHES = {
+    "a word of every story": "q=the",
+    "a rare word": "q=7",
+    "two common words": "q=council+harbour",
+    "two common words, newest first": "q=council+harbour&sort=date",
+    "two common words, in a section": "q=council+harbour&section=world",
+    "two common words, in the archive's last year": "q=council+harbour&to=2007-12-31",
+    "what nobody wrote": "q=zyzzyva",
+}
+
+
+@pytest.mark.parametrize("name", SEARCHES)
+def test_a_search_reads_what_it_looks_at_and_not_the_archive(archive, statistics, client, name):
+    queries = asked(lambda: client.get(f"/search/?{SEARCHES[name]}"))
+    # Who is named by the words is looked for among all names: they do not grow with stories.
+    holding = [query for query in queries if "articles_reading_search" in query[0]]
+    assert len(holding) <= (2 if SQLITE else 8)  # PostgreSQL: which days, and three steps back
+    assert_bounded(holding, times=SEARCHED)
+
+
 # --- Questions that pages and the desk ask ------------------------------------------------------
 
 
