@@ -33,6 +33,23 @@ def test_a_reader_goes_from_home_to_a_tag(new_context, live_server, paper, scrip
     expect(page.get_by_role("link", name="Trade Report 0")).to_be_visible()
 
 
+@pytest.mark.parametrize("width", [320, 1280])
+def test_a_reader_searches_by_the_keyboard_alone(new_context, live_server, paper, width):
+    page = new_context(java_script_enabled=False).new_page()
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(f"{live_server.url}/world/harbour-opens/")
+    masthead = page.get_by_role("banner").get_by_role("search")
+    if width == 320:
+        masthead.get_by_role("link", name="Search").press("Enter")
+        page.get_by_label("Search for").fill("tides")
+    else:
+        masthead.get_by_role("searchbox", name="Search The Meridian").fill("tides")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Search for")).to_have_value("tides")
+    page.get_by_role("main").get_by_role("link", name="Tides Rise").press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Tides Rise")
+
+
 def test_a_label_stays_true_in_an_open_tab(page, live_server, paper):
     page.clock.install(time=NOW)
     page.goto(f"{live_server.url}/world/harbour-opens/")
