@@ -1,6 +1,6 @@
 """The tables, a file a noun: taxonomy, the working copy and its revisions, what readers see, the
 lists and fronts, the pictures, the audit, notes and notices, what is shown outside, how often it is
-read, and what a hub is told."""
+read, what a hub is told, and where old addresses lead."""
 
 from articles.models.article import AlsoRead, Article, ArticleTag, Byline
 from articles.models.front import Banner, Front, Pin
@@ -15,6 +15,7 @@ from articles.models.publication import (
     state_after,
 )
 from articles.models.reads import LastRanking, MostRead, ReadsADay, ReadsAnHour
+from articles.models.redirects import LeadsTo, Redirect
 from articles.models.revision import OpenForm, Revision, RevisionKind
 from articles.models.saved_filter import SavedFilter
 from articles.models.sharing import Receipt, ShareLink, ShareView
@@ -35,6 +36,7 @@ __all__ = [
     "HubLook",
     "Image",
     "LastRanking",
+    "LeadsTo",
     "ListKind",
     "ListRow",
     "MostRead",
@@ -50,6 +52,7 @@ __all__ = [
     "ReadsAnHour",
     "Reason",
     "Receipt",
+    "Redirect",
     "Rendition",
     "Revision",
     "RevisionKind",

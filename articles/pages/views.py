@@ -25,6 +25,7 @@ from articles.pages import (
     names,
     notes,
     ranking,
+    redirects,
     since,
 )  # fmt: skip
 from articles.pages.frame import render as render_page
@@ -41,7 +42,9 @@ MOVED_FOR = 60
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    return home_page(request, fronts.pinned(HOME, moment_of(request)))
+    # The front page reads no query: “/?p=123” is another system's address, or nobody's.
+    led = _led_from_an_old_address(request) if request.META.get("QUERY_STRING") else None
+    return led or home_page(request, fronts.pinned(HOME, moment_of(request)))
 
 
 def home_page(request: HttpRequest, pins: fronts.Pinned) -> HttpResponse:
@@ -257,10 +260,15 @@ def _around(
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """The page for what is not here: the same for what never was and for what may not be seen."""
+    """The page for what is not here: the same for what never was and for what may not be seen.
+
+    Here, where everything of ours has been looked for, an old address leads to what took its place.
+    """
     if request.path.startswith(api.ROOT):
         return api.not_found()
-    return _missing(request, "pages/404.html", {}, title=_("Page not found"), status=404)
+    return _led_from_an_old_address(request) or _missing(
+        request, "pages/404.html", {}, title=_("Page not found"), status=404
+    )
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -325,6 +333,20 @@ def _moved_or_missing(request: HttpRequest, newest: Publication, below: str) -> 
     if state in (PublicState.GONE, PublicState.EXPIRED):
         return _ended(request, newest, state)
     raise Http404("No such page.")
+
+
+def _led_from_an_old_address(request: HttpRequest) -> HttpResponse | None:
+    """Answer for an address of another system as what took its place does; None: nothing did."""
+    lead = redirects.lead(request)
+    if lead is None:
+        return None
+    if lead.story:
+        if withdrawn := since.withdrawn(request, lead.story):
+            return _ended(request, withdrawn, PublicState.GONE)
+        return _moved_or_missing(request, lead.story, lead.address)
+    if lead.address:
+        return moved_to(lead.address)
+    return _missing(request, "pages/gone.html", {}, title=_("Page removed"), status=410)
 
 
 def _ended(request: HttpRequest, newest: Publication, state: PublicState) -> HttpResponse:

@@ -32,6 +32,7 @@ from articles.models import (
     Publication,
     ReadsADay,
     ReadsAnHour,
+    Redirect,
     Rendition,
     Revision,
     SavedFilter,
@@ -143,6 +144,11 @@ REFUSED = {
     "one_tag_a_name_whatever_its_capitals": [copy(Tag, name="PORTS", slug="other")],
     "tag_has_name_and_slug": [change(Tag, name=""), change(Tag, slug="")],
     "one_row_a_person_and_section": [copy(SectionMember)],
+    "redirect_is_of_an_address": [change(Redirect, source="")],
+    "redirect_leads_somewhere": [
+        change(Redirect, what=None), change(Redirect, kind="gone"), change(Redirect, kind="other"),
+        change(Redirect, kind="url", what=None), change(Redirect, kind="path", address="/x/"),
+    ],
     "email_in_lower_case": [change(User, email="Reporter@newsroom.example")],
 }  # fmt: skip
 # What `unique=True` says, and where a row is needed by others.
@@ -156,6 +162,7 @@ UNIQUE = {
     "an image's file": copy(Image),
     "a rendition's name": copy(Rendition, width=7, file="other.jpg"),
     "a rendition's file": copy(Rendition, width=7, name="other.jpg"),
+    "an old address": copy(Redirect),
     "a claim's slug": lambda: SlugClaim.objects.bulk_create(
         [SlugClaim(slug="harbour-opens", article=Article.objects.get(slug="other"))]
     ),
@@ -190,6 +197,7 @@ def full(published, write, author, topic, reporter, world, add_picture):
     reads.count(other.pk, NOW)
     reads.rank_if_due(NOW)
     ReadsADay.objects.create(story=other.pk, day=NOW.date(), count=1)
+    Redirect.objects.create(source="/2019/05/harbour", kind="story", what=story.pk)
     add_picture()
 
 

@@ -10,7 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from articles import reads
 from articles.desk import press, revisions, workflow
 from articles.desk.revisions import Values
-from articles.models import Article, Author, Publication, Section, Tag
+from articles.models import Article, Author, LeadsTo, Publication, Redirect, Section, Tag
 from articles.pages import feeds
 from articles.states import EndsAs
 from tests.conftest import NOW, PROGRAM
@@ -149,6 +149,19 @@ def end(state, article):
         press.take_down(article.pk, how=EndsAs(state), now=NOW, **why, **known)
 
 
+def lead_to(story):
+    """Let addresses of another system lead to a story, and to what only it is filed under."""
+    hidden = {
+        LeadsTo.STORY: story or 1, LeadsTo.SECTION: Section.objects.get(slug=f"{TOKEN}s").pk,
+        LeadsTo.AUTHOR: Author.objects.get(slug=f"{TOKEN}a").pk,
+        LeadsTo.TAG: Tag.objects.get(slug=f"{TOKEN}t").pk,
+    }  # fmt: skip
+    for kind, what in hidden.items():
+        for source in (f"/2019/old-{kind}", f"/?p={kind}"):
+            Redirect.objects.create(source=source, kind=kind, what=what)
+            yield source
+
+
 def read_more_than_any_other(story):
     reads.count(story, NOW)
     reads.rank_if_due(NOW)
@@ -176,7 +189,8 @@ def test_nothing_of_a_hidden_story_stands_in_any_byte_of_any_public_route(
         "tag": f"{TOKEN}t", "pk": article.pk or 1, "version": newest.pk if newest else 1,
         "picture": f"{'0' * 32}.webp",
     }  # fmt: skip
-    for address in (a.format(**values) for addresses in ROUTES.values() for a in addresses):
+    addresses = [a.format(**values) for some in ROUTES.values() for a in some]
+    for address in [*addresses, *lead_to(article.pk)]:
         answer = client.get(address, follow=False)
         said = answer.content + repr(sorted(answer.headers.items())).encode()
         assert TOKEN not in said.decode().replace(address, ""), (state, address)
@@ -207,6 +221,7 @@ def test_the_wall_knows_every_desk_table():
         "articles_readsanhour",
         "articles_readsaday", "articles_mostread", "articles_lastranking",
         "articles_image", "articles_rendition",
+        "articles_redirect",
     }  # fmt: skip
     tables = {
         table
