@@ -4,10 +4,10 @@ from django.conf import settings
 from django.contrib import admin
 from django.utils.translation import gettext_lazy
 
-from articles.admin import audit, pictures, stories, taxonomy
+from articles.admin import audit, pictures, redirects, stories, taxonomy
 
 admin.site.site_header = settings.SITE_NAME
 admin.site.site_title = settings.SITE_NAME
 admin.site.index_title = gettext_lazy("Desk")
 
-__all__ = ["audit", "pictures", "stories", "taxonomy"]
+__all__ = ["audit", "pictures", "redirects", "stories", "taxonomy"]

@@ -75,6 +75,10 @@ _DONE = {
     "restore_image": gettext_lazy("%(who)s brought a picture back."),
     "delete_image": gettext_lazy("%(who)s deleted a picture that nothing named."),
     "merge_tag": gettext_lazy("%(who)s merged a tag into another."),
+    "add_redirect": gettext_lazy("%(who)s let an old address lead somewhere."),
+    "change_redirect": gettext_lazy("%(who)s changed where an old address leads."),
+    "delete_redirect": gettext_lazy("%(who)s let an old address lead nowhere."),
+    "import_redirects": gettext_lazy("%(who)s imported a file of old addresses."),
 }
 _OTHER = gettext_lazy("%(who)s did “%(verb)s”.")
 

@@ -21,9 +21,11 @@ from articles.models import (
     ArticleTag,
     Author,
     Byline,
+    LeadsTo,
     ListKind,
     ListRow,
     Publication,
+    Redirect,
     Section,
     Tag,
 )
@@ -108,6 +110,7 @@ def merge_tag(tag_id: int, into_id: int, *, reason: str, by: Actor, now: datetim
             "working_copies": borne.update(tag=into),
             "list_rows": listing.take_over(old.pk, into.pk),
         }
+        Redirect.objects.filter(kind=LeadsTo.TAG, what=old.pk).update(what=into.pk)
         audit.record(
             "merge_tag", by=by, at=now, subject=old.name, reason=reason.strip(), details=details
         )

@@ -54,6 +54,9 @@ _ROOMS = (
     ),
     _Room(_("Authors"), "user", "admin:articles_author_changelist", "articles.view_author"),
     _Room(_("Tags"), "tag", "admin:articles_tag_changelist", "articles.view_tag"),
+    _Room(
+        _("Redirects"), "link", "admin:articles_redirect_changelist", "articles.change_redirect"
+    ),
     _Room(_("People"), "users", "admin:accounts_user_changelist", "accounts.view_user"),
     _Room(
         _("Audit"), "audit", "admin:articles_move_changelist", "articles.view_move",

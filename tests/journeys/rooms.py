@@ -6,7 +6,15 @@ from urllib.parse import urlencode
 from django.contrib.auth.models import Group
 from django.urls import get_resolver, reverse
 
-from articles.desk import notes, pictures, planning, receipts, together, workflow
+from articles.desk import (
+    notes,
+    pictures,
+    planning,
+    receipts,
+    redirects,
+    together,
+    workflow,
+)  # fmt: skip
 from articles.desk.receipts import Answer, Asked
 from articles.desk.revisions import Values
 from articles.models import (
@@ -16,6 +24,7 @@ from articles.models import (
     Move,
     Publication,
     Receipt,
+    Redirect,
     Revision,
     RevisionKind,
     Section,
@@ -48,6 +57,7 @@ NO_PAGES = {
     # Readers' own page in a frame, and what nobody may do: a Move is added, changed or deleted
     # by none, a person is not deleted.
     "articles_image_pick", "articles_image_thumb",
+    "articles_redirect_export",
     "articles_article_proof", "articles_move_add", "articles_move_delete", "accounts_user_delete",
 }  # fmt: skip
 
@@ -84,6 +94,11 @@ def furnish(chief, write, published):
     for model in (Section, Author, Tag):  # that nothing names: they can be deleted
         model.objects.create(name="Unused", slug="unused")
     _pictures(chief)
+    for source, target in (
+        ("/2019/05/harbour/", "/world/harbour-opens/"), ("/?p=" + "1" * 300, "gone"),
+        ("/日本/äöü/", "https://shop.example/" + "x" * 300),
+    ):  # fmt: skip
+        redirects.save(Redirect(), source, target, by=chief, now=NOW - HOUR)
     do("hold", write("Held Back"), reason="A court asked", by=chief)
     do("embargo", write("Not Before Noon"), until=NOW + 9 * HOUR, by=chief)
     write("A Draft", body=BODY)
@@ -255,9 +270,12 @@ def _posts_of_records():
             "articles_tag_add", "articles_section_add", "accounts_user_add", "password_change",
         )
     )  # fmt: skip
+    add_redirect = reverse("admin:articles_redirect_add")
     picture, upload = Image.objects.get(credit="Lena Voss"), reverse("admin:articles_image_add")
     return {
         "upload, nothing": (upload, {}, 422),
+        "redirect, wrong": (add_redirect, {"source": "x", "target": "/nowhere/"}, 200),
+        "redirects, nothing": (reverse("admin:articles_redirect_import"), {}, 422),
         "picture, wrong": (_of("articles_image_change", picture), {"alt": "", "focal_x": "x"}, 200),
         "withdraw, unsaid": (_of("articles_image_withdraw", picture), {"reason": ""}, 422),
         "tag, wrong": (add_tag, {"name": ""}, 200),
@@ -291,6 +309,10 @@ def _records():
     for name, model in kept.items():
         row = model.objects.first() if model is SectionMember else model.objects.get(slug="unused")
         found |= _record(f"articles_{name}", row.pk, "change", "history", "delete")
+    old = Redirect.objects.get(source="/2019/05/harbour").pk
+    found |= _record("articles_redirect", old, "change", "history", "delete")
+    found["articles_redirect_import"] = reverse("admin:articles_redirect_import")
+    found["redirects nothing"] = f"{found['articles_redirect_changelist']}?q=nowhere"
     found["articles_tag_merge"] = reverse("admin:articles_tag_merge", args=[Tag.objects.first().pk])
     move = Move.objects.first().pk
     found["articles_move_changelist"] = reverse("admin:articles_move_changelist")
