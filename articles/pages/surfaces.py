@@ -9,7 +9,16 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from articles.models import Author, ListKind, ListRow, Publication, Section, Tag
+from articles.models import (
+    Author,
+    LeadsTo,
+    ListKind,
+    ListRow,
+    Publication,
+    Redirect,
+    Section,
+    Tag,
+)  # fmt: skip
 from articles.models.listing import ListRowQuerySet
 from articles.moments import newsroom_zone
 from articles.pages import feeds, sitemap_files
@@ -17,6 +26,8 @@ from articles.pages.cards import within
 from articles.pages.feeds import Listed
 from articles.pages.periods import day_of, month_of, year_of
 from articles.words import words_of
+
+OLD_ADDRESSES = 20  # of a story that are looked at
 
 
 @dataclass(frozen=True)
@@ -78,7 +89,19 @@ def _own(versions: Sequence[Publication]) -> list[Surface]:
         Surface(_("The story’s version history"), f"{newest}versions/", is_own=True),
         Surface(_("What one version changed"), f"{newest}versions/{latest}/", is_own=True),
         Surface(_("For programs: the story"), document, is_own=True),
+        *_old_addresses(versions[0].article_id),
     ]
+
+
+def _old_addresses(story: int) -> Iterator[Surface]:
+    """Addresses of another system that lead to it, the newest: they answer as its own do."""
+    rows = Redirect.objects.filter(kind=LeadsTo.STORY, what=story).order_by("-pk")
+    for row in rows[:OLD_ADDRESSES]:
+        # Where nothing stands any more, the front page is what such an address shows.
+        if not row.source.startswith("/?"):
+            # With its slash, if it is one that has one: else that would be added first.
+            slash = "" if "?" in row.source or "." in row.source.rpartition("/")[2] else "/"
+            yield Surface(_("An old address that leads to it"), row.source + slash, is_own=True)
 
 
 def _pointing(row: Publication) -> list[Surface]:

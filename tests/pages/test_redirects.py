@@ -8,8 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from articles.desk import press
-from articles.models import LeadsTo, Redirect, Tag
+from articles.models import LeadsTo, Publication, Redirect, Tag
 from articles.old_addresses import LONGEST, normal_form
+from articles.pages import surfaces
 from articles.states import EndsAs
 from tests.conftest import NOW, PROGRAM
 from tests.desk.pressing import do, rewrite
@@ -311,6 +312,18 @@ def test_it_costs_one_query_to_find_nothing_and_two_to_lead_to_a_story(
     led("/lottery/tips", LeadsTo.URL, address="https://lottery.example/")
     with django_assert_num_queries(2):  # a story may have stood there: that is looked for first
         assert client.get("/lottery/tips/").status_code == 301
+
+
+def test_the_addresses_that_lead_to_a_story_are_looked_at_when_it_is_taken_down(client, old, story):
+    for source in ("/archives/1.html", "/?p=9", "/harbour", "/i.php?p=9"):
+        led(source, LeadsTo.STORY, what=story.pk)
+    shown = surfaces.showing(Publication.objects.filter(article=story.pk), NOW)
+    found = [row for row in shown if row.name == "An old address that leads to it"]
+    paths = {"/archives/1.html", "/harbour/", "/i.php?p=9", f"{OLD}/"}
+    assert {row.path for row in found} == paths
+    assert all(row.is_own for row in found)
+    do("take_down", story, how=EndsAs.GONE, reason="Wrong")
+    assert {client.get(path).status_code for path in paths} == {410}
 
 
 # --- Odd addresses ------------------------------------------------------------------------------
