@@ -11,15 +11,22 @@ from articles.models import Redirect
 _LONGEST = 4 * 2000  # as typed; its normal form may be shorter
 
 
+class AddressInput(forms.TextInput):
+    """A line for an address: as long as the form is wide, from left to right in any script."""
+
+    def __init__(self) -> None:
+        super().__init__({"class": "vTextField", "dir": "ltr", "spellcheck": "false"})
+
+
 class RedirectForm(forms.ModelForm):
     """An old address, and where it leads."""
 
     source = forms.CharField(
-        label=_("Old address"), max_length=_LONGEST,
+        label=_("Old address"), max_length=_LONGEST, widget=AddressInput,
         help_text=_("As it was, such as /2019/05/some-slug/ or /?p=123, with the old host or not."),
     )  # fmt: skip
     target = forms.CharField(
-        label=_("Leads to"), max_length=_LONGEST,
+        label=_("Leads to"), max_length=_LONGEST, widget=AddressInput,
         help_text=_(
             "An address of this site (a story is followed wherever it moves), another site’s "
             "address, or “gone” (410)."
