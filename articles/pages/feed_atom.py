@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from articles.pages.feed_items import Entry, Feed, Linked
-from articles.pages.feed_xml import ATOM, FeedWriter
+from articles.pages.feed_items import PICTURES_ARE, Entry, Feed, Linked
+from articles.pages.feed_xml import ATOM, MEDIA, FeedWriter
 
 MIME = "application/atom+xml"
 
@@ -11,7 +11,7 @@ MIME = "application/atom+xml"
 def write(feed: Feed) -> bytes:
     """Return the feed's bytes: the same for the same stories, whenever they are written."""
     xml = FeedWriter()
-    with xml.inside("feed", {"xmlns": ATOM, "xml:lang": feed.language}):
+    with xml.inside("feed", {"xmlns": ATOM, "xmlns:media": MEDIA, "xml:lang": feed.language}):
         xml.element("id", feed.id)
         xml.element("title", feed.title)
         xml.element("subtitle", feed.description)
@@ -31,6 +31,10 @@ def _entry(xml: FeedWriter, entry: Entry) -> None:
     xml.element("id", entry.id)
     xml.element("title", entry.title)
     xml.element("link", rel="alternate", href=entry.url, type="text/html")
+    if entry.picture:
+        file = entry.picture.largest
+        length = str(file.bytes)
+        xml.element("link", rel="enclosure", href=file.path, length=length, type=PICTURES_ARE)
     xml.element("published", _moment(entry.published))
     xml.element("updated", _moment(entry.updated))
     for author in entry.authors:
@@ -40,6 +44,7 @@ def _entry(xml: FeedWriter, entry: Entry) -> None:
     xml.element("summary", entry.summary)
     if entry.content:
         xml.element("content", entry.content, type="html")
+    xml.media(entry)
 
 
 def _person(xml: FeedWriter, who: Linked) -> None:

@@ -4,6 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from articles import pixels
+from articles.pages.figures import Picture
+
+# Of every picture that leaves the site.
+PICTURES_ARE = f"image/{pixels.JPEG}"
 # When nothing is in a feed: Atom wants a moment, and the clock's would change every answer.
 _EMPTY_SINCE = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -29,6 +34,7 @@ class Entry:
     updated: datetime
     authors: Sequence[Linked]
     subjects: Sequence[Linked]  # its section, then its tags
+    picture: Picture | None  # its addresses are absolute
 
 
 @dataclass(frozen=True)

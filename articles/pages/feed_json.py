@@ -36,6 +36,7 @@ def _item(entry: Entry) -> dict[str, Any]:
         # One of the two an item must have.
         "content_text": None if entry.content else entry.summary or entry.title,
         "summary": entry.summary,
+        "image": entry.picture.largest.path if entry.picture else None,
         "date_published": entry.published.isoformat(timespec="seconds"),
         "date_modified": entry.updated.isoformat(timespec="seconds"),
         "authors": [_author(author) for author in entry.authors],

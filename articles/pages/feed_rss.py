@@ -3,8 +3,8 @@
 from email.utils import format_datetime
 from html import escape
 
-from articles.pages.feed_items import Entry, Feed, Linked
-from articles.pages.feed_xml import ATOM, FeedWriter
+from articles.pages.feed_items import PICTURES_ARE, Entry, Feed, Linked
+from articles.pages.feed_xml import ATOM, MEDIA, FeedWriter
 
 MIME = "application/rss+xml"
 _NAMESPACES = {
@@ -12,6 +12,7 @@ _NAMESPACES = {
     "xmlns:atom": ATOM,
     "xmlns:content": "http://purl.org/rss/1.0/modules/content/",
     "xmlns:dc": "http://purl.org/dc/elements/1.1/",
+    "xmlns:media": MEDIA,
 }
 
 
@@ -45,6 +46,10 @@ def _item(xml: FeedWriter, entry: Entry, paper: Linked) -> None:
     xml.element("description", _as_html(entry.summary))
     if entry.content:
         xml.element("content:encoded", entry.content)
+    if entry.picture:  # one an item, as many programs read no more
+        file = entry.picture.largest
+        xml.element("enclosure", url=file.path, length=str(file.bytes), type=PICTURES_ARE)
+    xml.media(entry)
 
 
 def _as_html(words: str) -> str:

@@ -7,9 +7,11 @@ from xml.sax.xmlreader import AttributesImpl
 
 from django.utils.xmlutils import SimplerXMLGenerator
 
+from articles.pages.feed_items import PICTURES_ARE, Entry
 from articles.text import for_xml
 
 ATOM = "http://www.w3.org/2005/Atom"
+MEDIA = "http://search.yahoo.com/mrss/"
 
 
 class FeedWriter(SimplerXMLGenerator):
@@ -32,6 +34,31 @@ class FeedWriter(SimplerXMLGenerator):
         self.startElement(name, AttributesImpl(kept))
         yield
         self.endElement(name)
+
+    def media(self, entry: Entry) -> None:
+        """Write a story's picture as Media RSS has it, and who made it.
+
+        What is to be seen is said only beside a whole story: programs that find no other content
+        take it for the story's.
+        """
+        if entry.picture is None:
+            return
+        file, smallest = entry.picture.largest, entry.picture.files[0]
+        attributes = {
+            "url": file.path,
+            "type": PICTURES_ARE,
+            "medium": "image",
+            "fileSize": str(file.bytes),
+            "width": str(file.width),
+            "height": str(file.height),
+        }
+        with self.inside("media:content", attributes):
+            if entry.content:
+                self.element("media:description", entry.picture.alt, type="plain")
+            if entry.picture.credit:
+                self.element("media:credit", entry.picture.credit)
+            size = {"width": str(smallest.width), "height": str(smallest.height)}
+            self.element("media:thumbnail", url=smallest.path, **size)
 
     def written(self) -> bytes:
         """Return the document."""

@@ -16,8 +16,9 @@ from django.utils.translation import gettext as _
 
 from articles import body, text
 from articles.models import Author, ListKind, Publication, PublicationText, Section, Tag
-from articles.pages import cards, feed_atom, feed_json, feed_rss, names
+from articles.pages import cards, feed_atom, feed_json, feed_rss, figures, names
 from articles.pages.feed_items import Entry, Feed, Linked
+from articles.pages.figures import Picture, Pictures
 from articles.pages.identity import absolute, story_uri, tag_uri
 from articles.pages.names import Name, Names
 
@@ -143,13 +144,19 @@ def etags(kind: ListKind, what: int, t: datetime) -> dict[str, str]:
 
 
 def read(listed: Listed, stories: Sequence[Publication], t: datetime, form: Format) -> Feed:
-    """Return a list's stories as a feed, in their order: two queries for any number of them."""
+    """Return a list's stories as a feed, in their order: two queries for any number of them, and
+    one more where they have pictures."""
     known = names.look_up(
         t,
         authors={pk for story in stories for pk in story.authors},
         tags={pk for story in stories for pk in story.tags},
     )
     texts = _texts(stories, form)
+    pictures = figures.look_up_for_programs(
+        t,
+        [story.picture for story in stories if story.picture],
+        [pk for _lead, html in texts.values() for pk in body.pictures(html)],
+    )
     return Feed(
         id=tag_uri(f"{'feed' if form.is_full else 'excerpts'}/{listed.kind}/{listed.what}"),
         title=listed.title,
@@ -159,7 +166,7 @@ def read(listed: Listed, stories: Sequence[Publication], t: datetime, form: Form
         language=settings.LANGUAGE_CODE,
         hub=settings.WEBSUB_HUB,
         paper=Linked(settings.SITE_NAME, absolute("/")),
-        entries=[_entry(story, *texts[story.pk], known) for story in stories],
+        entries=[_entry(story, *texts[story.pk], known, pictures) for story in stories],
     )
 
 
@@ -171,21 +178,34 @@ def _texts(stories: Sequence[Publication], form: Format) -> dict[int, tuple[str,
     return {pk: (lead, "") for pk, lead in rows.values_list("pk", "standfirst")}
 
 
-def _entry(story: Publication, standfirst: str, html: str, known: Names) -> Entry:
+def _entry(
+    story: Publication, standfirst: str, html: str, known: Names, pictures: Pictures
+) -> Entry:
     url = absolute(story.path)
     section = known.sections[story.section_id]
-    lead = f"<p>{escape(standfirst)}</p>\n" if standfirst else ""
+    picture = pictures.main(story)
     return Entry(
         id=story_uri(story.article_id),
         url=url,
         title=story.headline,
         summary=standfirst or story.excerpt,
-        content=lead + body.absolute(body.without_pictures(html), url) if html else "",
+        content=_content(standfirst, picture, html, url, pictures) if html else "",
         published=story.first_published_at,
         updated=story.updated_at,
         authors=_linked(known.of(ListKind.AUTHOR, story.authors)),
         subjects=_linked([section, *known.of(ListKind.TAG, story.tags)]),
+        picture=picture,
     )
+
+
+def _content(
+    standfirst: str, picture: Picture | None, html: str, url: str, pictures: Pictures
+) -> str:
+    """The whole story in the order of its page. Programs that show its picture by themselves
+    know it by the address."""
+    lead = f"<p>{escape(standfirst)}</p>\n" if standfirst else ""
+    shown = f"{figures.plain_markup(picture)}\n" if picture else ""
+    return lead + shown + figures.in_text_elsewhere(body.absolute(html, url), pictures)
 
 
 def _linked(found: Sequence[Name]) -> list[Linked]:

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 
 from articles import body, pixels
 from articles.models import Image, Publication, Rendition
+from articles.pages.identity import absolute
 
 # What search engines ask for, the one of link cards first.
 TOLD = (pixels.WIDE, pixels.CLASSIC, pixels.SQUARE)
@@ -30,6 +31,7 @@ class File:
     path: str
     width: int
     height: int
+    bytes: int
 
 
 @dataclass(frozen=True)
@@ -44,13 +46,21 @@ class Source:
 class Picture:
     """A picture as a page shows it: in one crop, with its words."""
 
+    image: int
     alt: str
     caption: str
     credit: str
-    largest: File  # that every browser shows
-    srcset: str  # of the same format
-    sources: Sequence[Source]  # of better ones
+    files: Sequence[File]  # that every browser shows, the smallest first
+    sources: Sequence[Source]  # of better formats
     told: Sequence[File] = ()  # what machines are told of, in other crops
+
+    @property
+    def largest(self) -> File:
+        return self.files[-1]
+
+    @property
+    def srcset(self) -> str:
+        return _srcset(self.files)
 
 
 @dataclass(frozen=True)
@@ -90,11 +100,11 @@ class Pictures:
             return None
         others = [f for f in pixels.FORMATS if f != pixels.JPEG and (crop, f) in known.files]
         return Picture(
+            image or 0,
             alt or known.alt,
             caption or known.caption,
             known.credit,
-            plain[-1],
-            _srcset(plain),
+            plain,
             [Source(f"image/{each}", _srcset(known.files[crop, each])) for each in others],
             [f for name in TOLD for f in known.files.get((name, pixels.JPEG), ())[-1:]],
         )
@@ -135,15 +145,41 @@ def in_text(html: str, pictures: Pictures) -> SafeString:
         shown = markup(
             picture, _IN_TEXT, alt=picture.alt, css_class="whole", hint=("loading", "lazy")
         )
-        words, credit = caption or picture.caption, ""
-        if picture.credit:
-            credit = format_html(" <small>{}</small>", picture.credit)
-        said = format_html('<figcaption class="cap">{}{}</figcaption>', words, credit)
-        return format_html(
-            '<figure class="fig">{}{}</figure>', shown, said if words or credit else ""
-        )
+        words = _words(picture, caption)
+        said = format_html('<figcaption class="cap">{}</figcaption>', words) if words else ""
+        return format_html('<figure class="fig">{}{}</figure>', shown, said)
 
     return body.with_pictures(html, drawn)
+
+
+def in_text_elsewhere(html: str, pictures: Pictures) -> SafeString:
+    """A stored body as other programs print it, with those of its pictures that are there."""
+
+    def drawn(image: int, alt: str, caption: SafeString) -> SafeString:
+        picture = pictures.whole(image, alt)
+        return plain_markup(picture, caption) if picture else SafeString()
+
+    return body.with_pictures(html, drawn)
+
+
+def plain_markup(picture: Picture, caption: SafeString | str = "") -> SafeString:
+    """A picture for who has none of the site's style; `caption` goes before its own."""
+    words = _words(picture, caption)
+    return format_html(
+        '<figure><img src="{}" srcset="{}" width="{}" height="{}" alt="{}">{}</figure>',
+        picture.largest.path,
+        picture.srcset,
+        picture.largest.width,
+        picture.largest.height,
+        picture.alt,
+        format_html("<figcaption>{}</figcaption>", words) if words else "",
+    )
+
+
+def _words(picture: Picture, caption: SafeString | str) -> SafeString:
+    """What stands below a picture in a text: what is said of it there, and who made it."""
+    credit = format_html(" <small>{}</small>", picture.credit) if picture.credit else ""
+    return format_html("{}{}", caption or picture.caption, credit)
 
 
 def path_of(name: str) -> str:
@@ -180,13 +216,33 @@ def look_up(
     return found
 
 
+def look_up_for_programs(t: datetime, shown: Iterable[int], within: Iterable[int]) -> Pictures:
+    """Look up what leaves the site at t, in the one format that every program reads.
+
+    `shown` are the images of stories themselves, `within` those of their texts. The addresses
+    are absolute.
+    """
+    own, of_texts = set(shown), set(within)
+    if not own | of_texts:
+        return Pictures({})
+    full = Q(image__in=of_texts, crop=pixels.FULL)
+    of_story = Q(image__in=own, crop=pixels.CARD)
+    smallest = Q(image__in=own, crop=pixels.FULL, width__lte=_SMALLEST)
+    rows = Rendition.objects.filter(
+        full | of_story | smallest,
+        image__in=Image.objects.at(t).filter(pk__in=own | of_texts),
+        format=pixels.JPEG,
+    )
+    return _known(rows, lambda name: absolute(path_of(name)))
+
+
 def _known(rows: QuerySet[Rendition], address: Address) -> Pictures:
     known: dict[int, _Known] = {}
     for row in rows.select_related("image").order_by("width"):
         image = row.image
         kept = known.setdefault(image.pk, _Known(image.alt, image.caption, image.credit, {}))
         files = kept.files.setdefault((row.crop, row.format), [])
-        files.append(File(address(row.name), row.width, row.height))
+        files.append(File(address(row.name), row.width, row.height, row.bytes))
     return Pictures(known)
 
 

@@ -10,6 +10,7 @@ from articles.desk import press
 from articles.models import Publication, Section, SlugClaim, Tag
 from tests.conftest import NOW, PROGRAM
 from tests.desk.pressing import do, rewrite
+from tests.pages.test_story_pictures import within
 from tests.walls import WallMiddleware
 
 pytestmark = pytest.mark.django_db
@@ -146,6 +147,21 @@ def test_a_list_for_programs_costs_the_same_for_one_story_and_for_twenty(
         with django_assert_num_queries(3):  # the tag, its stories, their names
             page = client.get(f"/api/stories/?tag={slug}").json()
         assert len(page["items"]) == items
+
+
+@pytest.mark.parametrize("file", ["rss.xml", "atom-excerpts.xml", "feed.json"])
+def test_pictures_cost_a_feed_one_query_for_any_number_of_them(
+    client, published, add_picture, clock, django_assert_num_queries, file
+):
+    published("Plain")
+    with django_assert_num_queries(3):
+        client.get(f"/{file}")
+    own, other = add_picture(make=True), add_picture(make=True)
+    for number in range(8):
+        text = "<p>One.</p>" + within(other.pk) * (number + 1)
+        published(f"Shown {number}", picture=own.pk, body=text)
+    with django_assert_num_queries(4):
+        client.get(f"/{file}")
 
 
 def test_a_page_opens_no_transaction_and_writes_nothing(client, archive, django_assert_num_queries):
