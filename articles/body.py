@@ -146,6 +146,13 @@ def pictures(html: str) -> list[int]:
     return list(dict.fromkeys(int(found[1]) for found in _PICTURE.finditer(html)))
 
 
+def said_of_pictures(html: str) -> list[tuple[int, str, str]]:
+    """Return of every picture of a cleaned body its image (id), and as plain text the description
+    and the caption that it has there."""
+    found = _PICTURE.finditer(html)
+    return [(int(each[1]), unescape(each[2]), plain_text(each[3])) for each in found]
+
+
 def with_pictures(html: str, drawn: Callable[[int, str, SafeString], SafeString]) -> SafeString:
     """Return a cleaned body with its pictures drawn: from the image's id, the description and the
     caption that it has here."""

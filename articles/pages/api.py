@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import wraps
 from http import HTTPStatus
@@ -17,10 +17,11 @@ from django.urls import reverse
 from django.utils.http import parse_etags
 from django.views.decorators.http import require_safe
 
+from articles import body
 from articles.kinds import StoryKind
 from articles.models import Author, ListKind, Publication, Section, Tag, state_after
 from articles.moments import moment_of
-from articles.pages import cards, identity, names, ninjs, notes, since
+from articles.pages import cards, figures, identity, names, ninjs, notes, since
 from articles.states import PublicState
 
 ROOT = "/api/"
@@ -71,7 +72,8 @@ def stories(request: HttpRequest) -> HttpResponse:
     authors = dict.fromkeys(pk for story in shown for pk in story.authors)
     tags = dict.fromkeys(pk for story in shown for pk in story.tags)
     known = names.look_up(t, authors=list(authors), tags=list(tags))
-    items = [ninjs.brief(story, known) for story in shown]
+    pictures = figures.look_up_for_programs(t, _own_pictures(shown), ())
+    items = [ninjs.brief(story, known, pictures) for story in shown]
     following = _address({**asked, "before": page.older}) if page.older else None
     response = _json({"items": items, "next": following})
     if following:
@@ -94,7 +96,9 @@ def story(request: HttpRequest, story: int) -> HttpResponse:
     known = names.look_up(t, authors=newest.authors, tags=newest.tags)
     also_read = since.visible(request, cards.public(newest.also_read, t))
     told = notes.of_story(newest, t)
-    return _json(ninjs.whole(newest, known, also_read=also_read, notes=told))
+    within = body.pictures(newest.text.body)
+    pictures = figures.look_up_for_programs(t, _own_pictures([newest]), within)
+    return _json(ninjs.whole(newest, known, pictures, also_read=also_read, notes=told))
 
 
 def not_found() -> HttpResponse:
@@ -123,6 +127,10 @@ def _newest(story: int, t: datetime) -> Publication:
     if newest is None:
         raise Http404("No such story.")
     return newest
+
+
+def _own_pictures(stories: Iterable[Publication]) -> list[int]:
+    return [story.picture for story in stories if story.picture]
 
 
 def _ended(newest: Publication, state: PublicState) -> HttpResponse:

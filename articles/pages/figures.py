@@ -84,9 +84,15 @@ class Pictures:
         words = (story.picture_alt, story.picture_caption)
         return self._picture(story.picture, pixels.CARD, *words)
 
-    def whole(self, image: int, alt: str) -> Picture | None:
+    def whole(self, image: int, alt: str, caption: str = "") -> Picture | None:
         """An image within a text, uncut."""
-        return self._picture(image, pixels.FULL, alt, "")
+        return self._picture(image, pixels.FULL, alt, caption)
+
+    def within(self, html: str) -> list[Picture]:
+        """The images of a stored body, each once, with what it says of them first."""
+        said = {image: words for image, *words in reversed(body.said_of_pictures(html))}
+        found = (self.whole(image, *said[image]) for image in body.pictures(html))
+        return [picture for picture in found if picture]
 
     def _picture(self, image: int | None, crop: str, alt: str, caption: str) -> Picture | None:
         known = self._known.get(image or 0)

@@ -18,6 +18,11 @@ def story_uri(article_id: int) -> str:
     return tag_uri(f"story/{article_id}")
 
 
+def picture_uri(image_id: int) -> str:
+    """Return a picture's identifier, the same for ever, as that of a story."""
+    return tag_uri(f"picture/{image_id}")
+
+
 def tag_uri(what: str) -> str:
     """Return the identifier of something of the site's, by what it is called within it."""
     host = punycode(urlsplit(settings.SITE_URL).hostname or "")

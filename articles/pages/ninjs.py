@@ -12,9 +12,11 @@ from django.urls import reverse
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
-from articles import body
+from articles import body, pixels
 from articles.models import ListKind, Publication
-from articles.pages.identity import absolute, story_uri
+from articles.pages import figures
+from articles.pages.figures import Picture, Pictures
+from articles.pages.identity import absolute, picture_uri, story_uri
 from articles.pages.names import Name, Names
 from articles.pages.notes import PublicNote
 from articles.states import PublicState
@@ -34,20 +36,26 @@ _MICROSECOND = timedelta(microseconds=1)
 def whole(
     story: Publication,
     known: Names,
+    pictures: Pictures,
     *,
     also_read: Sequence[Publication] = (),
     notes: Sequence[PublicNote] = (),
 ) -> Document:
-    """Return a story with its text, as its page shows it."""
+    """Return a story with its text and pictures, as its page shows it."""
+    short = brief(story, known, pictures)
     document = {
-        **brief(story, known),
+        **short,
         "representationType": "full",
         "descriptions": [
             *_described("standfirst", story.text.standfirst),
             *_described("excerpt", story.excerpt),
         ],
-        "bodies": _bodies(story),
-        "associations": [_associated(other) for other in also_read],
+        "bodies": _bodies(story, pictures),
+        "associations": [
+            *short.get("associations", ()),
+            *(_pictured(each, "picture") for each in pictures.within(story.text.body)),
+            *(_associated(other) for other in also_read),
+        ],
         "edNote": "\n\n".join(map(_note, notes)),
         "trustIndicators": [
             {
@@ -60,8 +68,9 @@ def whole(
     return _without_empty(document)
 
 
-def brief(story: Publication, known: Names) -> Document:
+def brief(story: Publication, known: Names, pictures: Pictures) -> Document:
     """Return a story as a list shows it, without what is long."""
+    picture = pictures.main(story)
     authors = known.of(ListKind.AUTHOR, story.authors)
     document = {
         "standard": _STANDARD,
@@ -87,6 +96,7 @@ def brief(story: Publication, known: Names) -> Document:
         ],
         "altIds": [{"role": "story", "value": str(story.article_id)}],
         "renditions": _addresses(story),
+        "associations": [_pictured(picture, "mainPicture")] if picture else [],
     }
     return _without_empty(document)
 
@@ -135,18 +145,18 @@ def _described(role: str, words: str) -> list[Mapping[str, str]]:
     return [{"role": role, "contentType": "text/plain", "value": words}] if words else []
 
 
-def _bodies(story: Publication) -> list[Mapping[str, Any]]:
-    """The text with and without its markup, if there is any.
+def _bodies(story: Publication, pictures: Pictures) -> list[Mapping[str, Any]]:
+    """The text with and without its markup and pictures, if there is any.
 
     A pull quote is a figure that repeats what the text says: the plain one does without it, and
     the standard counts none (“excluding figure captions”).
     """
-    html = body.without_pictures(story.text.body)
-    plain = body.opening(html)
+    plain = body.opening(body.without_pictures(story.text.body))
     if not plain:
         return []
     counts = {"charCount": len(plain), "wordCount": len(plain.split())}
-    marked_up = body.absolute(html, absolute(story.path))
+    linked = body.absolute(story.text.body, absolute(story.path))
+    marked_up = figures.in_text_elsewhere(linked, pictures)
     return [
         {"role": "main", "contentType": "text/html", **counts, "value": marked_up},
         {"role": "main", "contentType": "text/plain", **counts, "value": plain},
@@ -164,6 +174,35 @@ def _addresses(story: Publication) -> list[Mapping[str, str]]:
         {"name": "page", "contentType": "text/html", "href": absolute(story.path)},
         {"name": "ninjs", "contentType": "application/json", "href": absolute(document)},
     ]
+
+
+def _pictured(picture: Picture, rel: str) -> Document:
+    """A picture as a news object of its own. The standard knows no credit line: `by` is “a
+    natural-language statement about the creator”."""
+    return _without_empty(
+        {
+            "name": picture.alt,
+            "rel": rel,
+            "uri": picture_uri(picture.image),
+            "type": "picture",
+            "descriptions": [
+                *_described("caption", picture.caption),
+                *_described("altText", picture.alt),
+            ],
+            "by": picture.credit,
+            "renditions": [
+                {
+                    "name": f"{file.width}w",
+                    "contentType": f"image/{pixels.JPEG}",
+                    "href": file.path,
+                    "width": file.width,
+                    "height": file.height,
+                    "sizeInBytes": file.bytes,
+                }
+                for file in picture.files
+            ],
+        }
+    )
 
 
 def _associated(other: Publication) -> Document:

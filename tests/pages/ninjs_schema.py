@@ -65,7 +65,7 @@ RENDITION = thing(
         "href": ADDRESS,
     }
 )
-ASSOCIATION = thing(
+ALSO_READ = thing(
     {
         "name": TEXT,
         "rel": one_of("alsoRead"),
@@ -75,6 +75,30 @@ ASSOCIATION = thing(
         "headlines": several(HEADLINE),
         "renditions": several(RENDITION),
     }
+)
+PIXELS = {"type": "integer", "minimum": 1}
+FILE = thing(
+    {
+        "name": {"type": "string", "pattern": r"^\d+w$"},
+        "contentType": one_of("image/jpeg"),
+        "href": ADDRESS,
+        "width": PIXELS,
+        "height": PIXELS,
+        "sizeInBytes": PIXELS,
+    }
+)
+PICTURE = thing(
+    {
+        "name": TEXT,
+        "rel": one_of("mainPicture", "picture"),
+        "uri": {"type": "string", "pattern": r"^tag:testserver,2026:picture/\d+$"},
+        "type": one_of("picture"),
+        "descriptions": several(
+            thing({"role": one_of("caption", "altText"), "contentType": PLAIN, "value": TEXT})
+        ),
+        "renditions": several(FILE),
+    },
+    by=TEXT,
 )
 TRUST = thing({"role": URI, "title": TEXT, "href": ADDRESS})
 VERSION = {
@@ -109,10 +133,14 @@ WHOLE = thing(
     },
     **OFTEN,
     bodies=several(BODY),
-    associations=several(ASSOCIATION),
+    associations=several({"anyOf": [ALSO_READ, PICTURE]}),
     edNote=TEXT,
 )
-BRIEF = thing({**ALWAYS, "representationType": one_of("partial")}, **OFTEN)
+BRIEF = thing(
+    {**ALWAYS, "representationType": one_of("partial")},
+    **OFTEN,
+    associations={"type": "array", "items": PICTURE, "minItems": 1, "maxItems": 1},
+)
 STUB = thing({**VERSION, "pubStatus": one_of("canceled")}, expires=MOMENT)
 LIST = thing(
     {

@@ -164,6 +164,23 @@ def test_pictures_cost_a_feed_one_query_for_any_number_of_them(
         client.get(f"/{file}")
 
 
+def test_pictures_cost_programs_one_query_for_any_number_of_them(
+    client, published, add_picture, clock, django_assert_num_queries
+):
+    own, other = add_picture(make=True), add_picture(make=True)
+    plain = published("Plain", section=Section.objects.get(slug="national").pk)
+    text = "<p>One.</p>" + within(own.pk) + within(other.pk)
+    shown = [published(f"Shown {n}", picture=own.pk, body=text) for n in range(8)]
+    for path, queries in (
+        (f"/api/stories/{plain.pk}/", 2),
+        (f"/api/stories/{shown[0].pk}/", 3),
+        ("/api/stories/?section=national", 3),
+        ("/api/stories/?section=world", 4),
+    ):
+        with django_assert_num_queries(queries):
+            client.get(path)
+
+
 def test_a_page_opens_no_transaction_and_writes_nothing(client, archive, django_assert_num_queries):
     archive(1, 2, 1)
     with django_assert_num_queries(MOST["/world/main-story/"], exact=False) as captured:
