@@ -25,6 +25,9 @@ LAST = Q(ends_at__isnull=False) & ~Q(ends_as="next")
 # What a story's version history tells by itself: every change that is more than a typo, and that a
 # version is withheld. Written as SQLite compares it with a query, so that the index serves it.
 TOLD = (~Q(change="") & ~Q(change=Change.TYPO)) | Q(withheld=True)
+# A version with which a story ended as one of which readers are told so (410). One by one, so that
+# SQLite finds the index of it.
+ENDED = Q(ends_as=EndsAs.GONE) | Q(ends_as=EndsAs.EXPIRED)
 # What no difference reaches behind: a change made on advice, and a takedown.
 TAKES_BACK = Q(change=Change.LEGAL) | Q(ends_as=EndsAs.GONE) | Q(ends_as=EndsAs.VANISHED)
 
@@ -83,6 +86,14 @@ class PublicationQuerySet(IntervalQuerySet):
         earlier = older.filter(article=OuterRef("article")).exclude(ends_at=F("starts_at"))
         more = Publication.objects.told(OuterRef("article"), t)
         return self.annotate(has_history=Exists(more.filter(Q(withheld=True) | Exists(earlier))))
+
+    def told_as_ended(self, t: datetime, *, until: datetime) -> Self:
+        """Versions that ended by the moment `until`, of stories whose address says at t that they
+        are gone or expired (410): of each the newest that had begun, so one a story."""
+        own = Publication.objects.begun(t).filter(article=OuterRef("article"))
+        newest = own.exclude(kind=StoryKind.PAGE).order_by("-starts_at", "-pk")
+        ended = self.filter(ENDED, ends_at__lte=until)
+        return ended.filter(pk=Subquery(newest.values("pk")[:1])).order_by("-ends_at", "-pk")
 
     def line(self, article_id: int, t: datetime) -> list["Publication"]:
         """A story's versions that hold at t or later, in time order: what the desk works on.
@@ -187,6 +198,9 @@ class Publication(Interval):
                 condition=TAKES_BACK,
             ),
             models.Index("ends_at", name="publication_ends"),
+            models.Index(
+                F("ends_at").desc(), F("id").desc(), name="told_as_ended", condition=ENDED
+            ),
             # Few, and named at the foot of every page.
             models.Index("starts_at", name="pages_of_the_site", condition=Q(kind=StoryKind.PAGE)),
             # When the stories of a month last changed, and when one last left (pages/sitemaps.py).

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.validators import slug_re
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -25,6 +25,8 @@ from articles.pages import cards, figures, identity, names, ninjs, notes, since
 from articles.states import PublicState
 
 ROOT = "/api/"
+# After which a story's address says that it ended (410).
+TOLD_AS_ENDED = (PublicState.GONE, PublicState.EXPIRED)
 # The lists that may be asked for, by the parameter that names one of them.
 _LISTS: Mapping[ListKind, QuerySet[Any]] = {
     ListKind.SECTION: Section.objects.only("slug"),
@@ -74,11 +76,31 @@ def stories(request: HttpRequest) -> HttpResponse:
     known = names.look_up(t, authors=list(authors), tags=list(tags))
     pictures = figures.look_up_for_programs(t, _own_pictures(shown), ())
     items = [ninjs.brief(story, known, pictures) for story in shown]
-    following = _address({**asked, "before": page.older}) if page.older else None
-    response = _json({"items": items, "next": following})
-    if following:
-        response["Link"] = f'<{following}>; rel="next"'
-    return response
+    following = _address("api_stories", {**asked, "before": page.older}) if page.older else None
+    return _page(items, following)
+
+
+@for_programs
+def takedowns(request: HttpRequest) -> HttpResponse:
+    """Answer with a page of the stories of which it is told that they ended, the last one first.
+
+    What is not to be known of stands in none: of it no address says more than of what never was.
+    """
+    t, before = moment_of(request), request.GET.get("before")
+    rows = Publication.objects.told_as_ended(t, until=t)
+    if before is not None:
+        last = _ended_story(before, t)
+        end = last.ends_at or t
+        # The end alone makes it one range of the index; the second condition cuts the tie.
+        rows = Publication.objects.told_as_ended(t, until=end)
+        rows = rows.filter(Q(ends_at__lt=end) | Q(pk__lt=last.pk))
+    ended = list(rows[: cards.STORIES_A_PAGE + 1])
+    shown = ended[: cards.STORIES_A_PAGE]
+    if before is not None and not shown:
+        raise Http404("Nothing ended before that.")
+    items = [ninjs.stub(row, state_after(row, t)) for row in shown]
+    more = {"before": shown[-1].article_id} if len(ended) > len(shown) else None
+    return _page(items, _address("api_takedowns", more) if more else None)
 
 
 @for_programs
@@ -89,7 +111,7 @@ def story(request: HttpRequest, story: int) -> HttpResponse:
     if withdrawn := since.withdrawn(request, newest):
         return _ended(withdrawn, PublicState.GONE)
     state = state_after(newest, t)
-    if state in (PublicState.GONE, PublicState.EXPIRED):
+    if state in TOLD_AS_ENDED:
         return _ended(newest, state)
     if state != PublicState.LIVE:
         raise Http404("It is not to be known of.")
@@ -118,6 +140,23 @@ def _list_of(asked: Mapping[ListKind, str]) -> tuple[ListKind, Section | Author 
     return kind, get_object_or_404(_LISTS[kind], slug=slug)
 
 
+def _page(items: list[ninjs.Document], following: str | None) -> HttpResponse:
+    """A page of a list, and where what follows it stands."""
+    response = _json({"items": items, "next": following})
+    if following:
+        response["Link"] = f'<{following}>; rel="next"'
+    return response
+
+
+def _ended_story(before: str, t: datetime) -> Publication:
+    """The end of a story after which a page begins; Http404 where it has none that is told."""
+    is_id = before.isascii() and before.isdigit() and len(before) < 20
+    newest = _newest(int(before) if is_id else cards.LARGEST_ID + 1, t)
+    if state_after(newest, t) not in TOLD_AS_ENDED:
+        raise Http404("It did not end, or is not to be known of.")
+    return newest
+
+
 def _newest(story: int, t: datetime) -> Publication:
     """A story's newest version that had begun by t, with its text; Http404 where there is none."""
     if story > cards.LARGEST_ID:
@@ -137,12 +176,14 @@ def _ended(newest: Publication, state: PublicState) -> HttpResponse:
     return _json(ninjs.stub(newest, state), status=HTTPStatus.GONE)
 
 
-def _address(query: Mapping[Any, Any]) -> str:
-    return f"{identity.absolute(reverse('api_stories'))}?{urlencode(query)}"
+def _address(route: str, query: Mapping[Any, Any]) -> str:
+    return f"{identity.absolute(reverse(route))}?{urlencode(query)}"
 
 
 def _moved_to(query: Mapping[Any, Any]) -> HttpResponse:
-    return HttpResponse(status=301, headers={"Location": _address(query), **_HEADERS})
+    return HttpResponse(
+        status=301, headers={"Location": _address("api_stories", query), **_HEADERS}
+    )
 
 
 def _json(

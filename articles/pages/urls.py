@@ -30,6 +30,7 @@ urlpatterns = [
     path("corrections/", views.corrections, name="corrections"),
     path("api/stories/", api.stories, name="api_stories"),
     path("api/stories/<int:story>/", api.story, name="api_story"),
+    path("api/takedowns/", api.takedowns, name="api_takedowns"),
     path("archive/", archive.archive, name="archive"),
     path("archive/<str:year>/", archive.year, name="archive_year"),
     path("archive/<str:year>/<str:month>/", archive.month, name="archive_month"),

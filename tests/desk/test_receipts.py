@@ -86,7 +86,7 @@ def test_every_public_route_is_a_surface_or_cannot_show_a_story(story):
     # A share link leads one person to a revision, and lives and dies by itself.
     name_no_story = {
         "sitemap", "sitemap_pages", "robots", "authors", "authors_under", "topics", "topics_under",
-        "feeds", "manifest", "picture",
+        "feeds", "manifest", "picture", "api_takedowns",
     }  # fmt: skip
     assert shown == public_routes() - {"share"} - name_no_story
 

@@ -148,6 +148,12 @@ LIST = thing(
         "next": {"anyOf": [ADDRESS, {"type": "null"}]},
     }
 )
+ENDED = thing(
+    {
+        "items": {"type": "array", "items": STUB, "maxItems": 20},
+        "next": {"anyOf": [ADDRESS, {"type": "null"}]},
+    }
+)
 PROBLEM = thing({"type": one_of("about:blank"), "title": TEXT, "status": {"type": "integer"}})
 
 
@@ -165,6 +171,11 @@ def faults(document, schema=WHOLE):
 def faults_of_list(page):
     """What is wrong with a page of a list: of what is around the documents, and of each."""
     return _faults(page, LIST) + [fault for item in page["items"] for fault in faults(item, BRIEF)]
+
+
+def faults_of_ended(page):
+    """What is wrong with a page of stories that ended."""
+    return _faults(page, ENDED) + [fault for item in page["items"] for fault in faults(item, STUB)]
 
 
 def faults_of_problem(said):

@@ -42,6 +42,7 @@ ROUTES = {
         for query in (of, f"{of}before={{pk}}")
     ],
     "api/stories/<int:story>/": ["/api/stories/{pk}/"],
+    "api/takedowns/": ["/api/takedowns/", "/api/takedowns/?before={pk}"],
     "most-read/": ["/most-read/"],
     "pictures/<str:name>": ["/pictures/{picture}", "/pictures/x", f"/pictures/{'0' * 32}.jpg"],
     "manifest.webmanifest": ["/manifest.webmanifest"],

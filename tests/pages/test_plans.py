@@ -184,6 +184,9 @@ PAGES = {
         200,
     ),
     "one that is gone, for programs": lambda a: (f"/api/stories/{a.many_versioned[-3]}/", 410),
+    "takedowns": lambda a: ("/api/takedowns/", 200),
+    "takedowns, far down": lambda a: (f"/api/takedowns/?before={an_ended_story(300)}", 200),
+    "below a story that did not end": lambda a: (f"/api/takedowns/?before={a.ordinary}", 404),
     "no story, for programs": lambda a: ("/api/stories/999999999/", 404),
     "below a story of another list": lambda a: (f"{a.big_tag.get_absolute_url()}?before=1", 404),
 }
@@ -193,6 +196,12 @@ def a_correction(depth):
     """One of a public story, so far down all of them."""
     noted = Publication.objects.at(NOW).exclude(note="")
     return noted.order_by("-starts_at").values_list("pk", flat=True)[depth]
+
+
+def an_ended_story(depth):
+    """One whose address says that it ended, so far down all of them."""
+    ended = Publication.objects.told_as_ended(NOW, until=NOW)
+    return ended.values_list("article", flat=True)[depth]
 
 
 def history(archive, number):

@@ -8,6 +8,7 @@ from zeal import NPlusOneError
 
 from articles.desk import press
 from articles.models import Publication, Section, SlugClaim, Tag
+from articles.states import EndsAs
 from tests.conftest import NOW, PROGRAM
 from tests.desk.pressing import do, rewrite
 from tests.pages.test_story_pictures import within
@@ -45,6 +46,7 @@ MOST = {
     "/api/stories/?section=world": 3,
     "/api/stories/?author=ilse-hartmann": 3,
     "/api/stories/?tag=ports": 3,
+    "/api/takedowns/": 1,
     "/api/nothing/": 1,
     "/feeds/": 1,
     "/rss.xml": 3,
@@ -179,6 +181,19 @@ def test_pictures_cost_programs_one_query_for_any_number_of_them(
     ):
         with django_assert_num_queries(queries):
             client.get(path)
+
+
+@pytest.mark.parametrize("ended", [1, 22])
+def test_a_page_of_what_ended_costs_one_query_and_one_more_below_a_story(
+    client, published, clock, django_assert_num_queries, ended
+):
+    for number in range(ended + 1):
+        story = published(f"Story {number}")
+        do("take_down", story, how=EndsAs.GONE, reason="A libel", now=NOW - timedelta(hours=1))
+    with django_assert_num_queries(1):
+        client.get("/api/takedowns/")
+    with django_assert_num_queries(2):
+        client.get(f"/api/takedowns/?before={story.pk}")
 
 
 def test_a_page_opens_no_transaction_and_writes_nothing(client, archive, django_assert_num_queries):
