@@ -58,7 +58,9 @@ def renditions_soon(image_id: int) -> None:
 @task()
 def make_renditions(image_id: int) -> int:
     """Make what an image lacks; return how many renditions that were."""
-    return renditions.make(image_id)
+    made = renditions.make(image_id)
+    hub_soon()  # feeds say how long a file is
+    return made
 
 
 @task()

@@ -154,6 +154,7 @@ class ImageAdmin(admin.ModelAdmin):
     def save_model(self, request: HttpRequest, obj: Image, form: Any, change: bool) -> None:
         pictures.save(obj, by=request.user, now=moment_of(request))
         tasks.renditions_soon(obj.pk)
+        tasks.hub_soon()
 
     def delete_model(self, request: HttpRequest, obj: Image) -> None:
         pictures.delete(obj, by=request.user, now=moment_of(request))
@@ -174,6 +175,7 @@ class ImageAdmin(admin.ModelAdmin):
             except ValidationError as refused:
                 refuse(form, refused)
             else:
+                tasks.hub_soon()
                 messages.success(request, picture_lines.DONE[verb] % {"name": image})
                 return HttpResponseRedirect(reverse("admin:articles_image_change", args=[pk]))
         title = picture_lines.ASKED[verb] % {"name": image}

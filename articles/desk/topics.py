@@ -14,7 +14,7 @@ from django.db.models import F, Q, QuerySet
 
 from articles import intervals
 from articles.desk import listing
-from articles.models import FeedTopic, HubLook, ListKind, ListRow, Move, Publication, Tag
+from articles.models import FeedTopic, HubLook, Image, ListKind, ListRow, Move, Publication, Tag
 
 # How far a look goes back behind the one before: what a verb wrote is seen once it is committed,
 # some time after the moment that it bears.
@@ -25,6 +25,9 @@ _RENAMES = {
     "change_tag": ListKind.TAG,
     "merge_tag": ListKind.TAG,
 }
+_OF_PICTURES = ("change_image", "withdraw_image", "restore_image")
+# Of a picture that more show, the newest so many: no feed holds more than twenty.
+_STORIES_OF_A_PICTURE = 200
 Lists = set[tuple[str, int]]
 
 
@@ -34,7 +37,7 @@ def look(now: datetime) -> None:
         HubLook.objects.get_or_create(pk=1, defaults={"looked_at": now})
         last = HubLook.objects.select_for_update().get(pk=1)
         since = last.looked_at - OVERLAP
-        lists = _lists(_changed(since, now))
+        lists = _lists(_changed(since, now)) | _lists(_showing_others(since, now))
         renames = Move.objects.filter(verb__in=_RENAMES, at__gt=since, pk__gt=last.renamed)
         if found := list(renames.order_by("pk")):
             last.renamed = found[-1].pk
@@ -104,3 +107,14 @@ def _changed(since: datetime, now: datetime) -> Iterator[Publication]:
     # What an import opened in the past began at no moment that is looked at.
     pressed = Move.objects.filter(verb="publish", at__gt=since).values("article")
     yield from rows.filter(article__in=pressed, ends_at=None, starts_at__lte=since).iterator()
+
+
+def _showing_others(since: datetime, now: datetime) -> Iterator[Publication]:
+    """Every version that shows a picture other than before: with other words, or not any more."""
+    turned = Move.objects.filter(verb__in=_OF_PICTURES, at__gt=since)
+    licences = Image.objects.filter(ends_at__gt=since, ends_at__lte=now)
+    images = {move.details["id"] for move in turned} | set(licences.values_list("pk", flat=True))
+    for image in sorted(images):
+        rows = ListRow.objects.at(now).of(ListKind.PICTURE, image)
+        stories = list(rows.values_list("story", flat=True)[:_STORIES_OF_A_PICTURE])
+        yield from Publication.objects.at(now).filter(article__in=stories)

@@ -13,8 +13,8 @@ from django.db.models import Max
 from django_tasks_db.models import DBTaskResult
 
 from articles import tasks
-from articles.desk import hub, taxonomy, topics
-from articles.models import Article, Author, FeedTopic, HubLook, Section, Tag
+from articles.desk import hub, pictures, taxonomy, topics
+from articles.models import Article, Author, FeedTopic, HubLook, Image, Section, Tag
 from articles.pages.feeds import FORMATS, FULL
 from tests.conftest import NOW, PROGRAM
 from tests.desk.pressing import HOUR, do, rewrite
@@ -202,6 +202,53 @@ def test_a_scheduled_story_is_told_when_it_appears_and_when_it_ends_and_not_befo
         assert set(hears()) == of("/", "/world/")
         clock.move_to(NOW + moment + HOUR / 2)  # long after, nothing is news
         assert hears() == []
+
+
+def test_a_picture_that_is_described_anew_or_ends_is_told_of_every_feed_that_shows_it(
+    hears, published, author, national, add_picture, clock
+):
+    image = add_picture("A lock", make=True)
+    published("Shown", at=NOW - MINUTE, authors=[author.pk], picture=image.pk)
+    published("Elsewhere", at=NOW - MINUTE, section=national.pk)
+    hears()
+    clock.shift(30 * MINUTE)  # no look goes back to the publish
+    assert hears() == []
+    image.credit, image.ends_at = "Lena Voss", NOW + HOUR
+    pictures.save(image, by=PROGRAM, now=NOW + 30 * MINUTE)
+    shown = of("/", "/world/", "/author/ilse-hartmann/")
+    assert set(hears()) == {path for path in shown if not path.endswith(".json")} | of(
+        "/", "/world/", "/author/ilse-hartmann/", formats=["feed.json"]
+    )
+    assert topics.next_look(NOW + 31 * MINUTE) == NOW + HOUR
+    clock.move_to(NOW + HOUR)
+    assert set(hears()) == shown
+    assert hears() == []
+
+
+@pytest.mark.parametrize("verb", [pictures.withdraw, pictures.restore])
+def test_a_picture_that_is_withdrawn_or_brought_back_is_told(
+    hears, published, add_picture, clock, verb
+):
+    image = add_picture("A lock", make=True)
+    published("Shown", at=NOW - MINUTE, picture=image.pk)
+    said = {"reason": "The agency asked", "by": PROGRAM, "now": NOW}
+    if verb is pictures.restore:
+        pictures.withdraw(image.pk, **said)
+    hears()
+    clock.shift(30 * MINUTE)  # no look goes back to the publish
+    assert hears() == []
+    verb(image.pk, **{**said, "now": NOW + 30 * MINUTE})
+    assert set(hears()) == of("/", "/world/")
+
+
+def test_a_look_comes_once_the_sizes_of_a_picture_are_made(
+    hears, add_picture, django_capture_on_commit_callbacks
+):
+    image = add_picture()
+    before = waiting()
+    with django_capture_on_commit_callbacks(execute=True):
+        tasks.make_renditions.func(image.pk)
+    assert len(waiting()) == len(before) + 1
 
 
 def test_what_only_the_desk_sees_is_told_to_nobody(hears, story, write, clock):
@@ -440,6 +487,9 @@ DOORS = {
         f"{ROOM}/tag/{Tag.objects.get(slug='ports').pk}/merge/",
         {"into": Tag.objects.get(slug="harbours").pk, "reason": "One topic"},
     ),
+    "a picture": lambda story, author: (
+        f"{ROOM}/image/{Image.objects.get().pk}/withdraw/", {"reason": "The agency asked"},
+    ),
     "a rename": lambda story, author: (
         f"{ROOM}/author/{author.pk}/change/",
         {"name": "Ilse Weber", "slug": "ilse-hartmann", "bio": ""},
@@ -449,8 +499,9 @@ DOORS = {
 
 @pytest.mark.parametrize("door", DOORS)
 def test_whatever_the_desk_does_has_a_look_come_once_it_is_committed(
-    desk, story, author, door, django_capture_on_commit_callbacks
+    desk, story, author, door, add_picture, django_capture_on_commit_callbacks
 ):
+    add_picture()
     Tag.objects.create(name="Harbours", slug="harbours")
     do("schedule", story, revision=rewrite(story, headline="Tomorrow"), at=NOW + HOUR)
     before = waiting()
