@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from lxml import html
 
 from articles.desk import press, revisions
 from articles.desk.revisions import Values
@@ -139,6 +140,18 @@ def test_a_missing_slash_is_added_whatever_stands_there(client, story, path):
 )
 def test_what_is_not_there_is_404(client, story, path):
     assert client.get(path).status_code == 404
+
+
+def test_the_page_of_an_unknown_address_leads_on_by_a_search_home_and_the_newest_stories(
+    client, story
+):
+    page = html.document_fromstring(client.get("/nowhere/").content.decode())
+    [form] = page.cssselect("search form")
+    assert (form.get("action"), form.getparent().getparent().tag) == ("/search/", "header")
+    [field] = form.cssselect("input[type=search]")
+    assert (field.get("name"), field.get("value")) == ("q", "")
+    assert page.cssselect(f'label[for="{field.get("id")}"]')
+    assert {"/", HERE} <= {link.get("href") for link in page.cssselect("main a")}
 
 
 def test_sections_authors_and_tags_have_a_page_only_while_something_public_shows_them(
