@@ -1,7 +1,8 @@
 """What a withdrawal was seen to have done: which surface still shows the story, or did not answer.
 
 A surface is red unless it was seen to be right: the story's own addresses answer 410 when it is
-gone and 404 when it is not to be known of; every other answers, without its address or headline.
+gone and 404 when it is not to be known of; a picture that it alone showed is not there; every other
+answers, without its address or headline.
 """
 
 import re
@@ -49,6 +50,8 @@ class Shown(Protocol):
     def is_own(self) -> bool: ...
     @property
     def tells(self) -> bool: ...
+    @property
+    def is_file(self) -> bool: ...
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,7 @@ def ask(article: Article, move_id: int, surfaces: Iterable[Shown], *, now: datet
             "path": each.path,
             "own": each.is_own,
             "tells": each.tells,
+            "file": each.is_file,
         }
         for each in surfaces
     ]
@@ -109,6 +113,7 @@ class Asked:
     path: str
     is_own: bool
     tells: bool
+    is_file: bool = False
 
 
 def asked_before(article_id: int) -> list[Asked]:
@@ -116,7 +121,9 @@ def asked_before(article_id: int) -> list[Asked]:
     receipt = Receipt.objects.filter(article=article_id).order_by("-pk").first()
     rows = receipt.surfaces if receipt else []
     return [
-        Asked(row["name"], row["path"], row["own"], row["tells"]) for row in rows if row["path"]
+        Asked(row["name"], row["path"], row["own"], row["tells"], _is_file(row))
+        for row in rows
+        if row["path"]
     ]
 
 
@@ -175,7 +182,7 @@ def _traces(receipt: Receipt, now: datetime) -> _Traces:
 def _judged(
     row: Mapping[str, Any], answer: Answer, traces: _Traces, article: Article
 ) -> dict[str, Any]:
-    shows = "" if row["own"] or answer.fault else _shown(answer.body, traces)
+    shows = "" if row["own"] or _is_file(row) or answer.fault else _shown(answer.body, traces)
     is_right = _is_right(row, answer, traces) and not shows
     kept = {**row, "status": answer.status, "to": answer.target[:500], "fault": answer.fault}
     if article.erased and row["tells"] and is_right:
@@ -189,11 +196,17 @@ def _is_right(row: Mapping[str, Any], answer: Answer, traces: _Traces) -> bool:
         return False
     if row["own"]:
         return answer.status == traces.own
+    if _is_file(row):
+        return answer.status in (_NOT_FOUND, _GONE)
     if _FIRST_REDIRECT <= answer.status < _FIRST_ERROR:
         return urlsplit(answer.target).path in traces.known - {row["path"]}
     # A list that is empty now has no page; the site always has a home.
     is_empty = answer.status in (_NOT_FOUND, _GONE) and row["path"] != "/"
     return answer.status == _OK or is_empty
+
+
+def _is_file(row: Mapping[str, Any]) -> bool:
+    return bool(row.get("file"))  # receipts of before asked for none
 
 
 def _shown(body: str, traces: _Traces) -> str:
@@ -217,7 +230,7 @@ def _words(row: Mapping[str, Any]) -> str:
         return str(_SHOWS[row["shows"]]) % {"status": status}
     if status >= _FIRST_FAULT:
         return _("%(status)d, it failed") % {"status": status}
-    if row["own"] and row["red"]:
+    if (row["own"] or _is_file(row)) and row["red"]:
         return _("%(status)d, still answers") % {"status": status}
     if status in (_NOT_FOUND, _GONE):
         return _("%(status)d, not there") % {"status": status}

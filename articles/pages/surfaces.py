@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from articles import pixels
 from articles.models import (
     Author,
     LeadsTo,
@@ -16,6 +17,7 @@ from articles.models import (
     ListRow,
     Publication,
     Redirect,
+    Rendition,
     Section,
     Tag,
 )  # fmt: skip
@@ -28,6 +30,9 @@ from articles.pages.periods import day_of, month_of, year_of
 from articles.words import words_of
 
 OLD_ADDRESSES = 20  # of a story that are looked at
+# Of a story that shows more pictures, so many are asked for; each in two files.
+_PICTURES = 50
+_CROPS = (pixels.FULL, pixels.CARD)
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,7 @@ class Surface:
     path: str
     is_own: bool = False  # an address of the story itself
     tells: bool = False  # the address says who or what the story was about
+    is_file: bool = False  # of a picture that no other story shows: it is to be there no more
 
 
 def showing(
@@ -62,6 +68,7 @@ def showing(
         Surface(_("Corrections"), reverse("corrections")),
         *(surface for row in pointing for surface in _pointing(row)),
         *_search(versions[0].headline),
+        *_pictures(versions, t),
     ]
     return list({surface.path: surface for surface in reversed(found)}.values())[::-1]
 
@@ -102,6 +109,20 @@ def _old_addresses(story: int) -> Iterator[Surface]:
             # With its slash, if it is one that has one: else that would be added first.
             slash = "" if "?" in row.source or "." in row.source.rpartition("/")[2] else "/"
             yield Surface(_("An old address that leads to it"), row.source + slash, is_own=True)
+
+
+def _pictures(versions: Sequence[Publication], t: datetime) -> Iterator[Surface]:
+    """The largest files of the pictures that the story shows, and no other one does."""
+    story = versions[0].article_id
+    images = list(dict.fromkeys(pk for row in versions for pk in row.pictures))[:_PICTURES]
+    shown = ListRow.objects.at(t).filter(kind=ListKind.PICTURE, what__in=images)
+    elsewhere = set(shown.exclude(story=story).values_list("what", flat=True))
+    own = [pk for pk in images if pk not in elsewhere]
+    rows = Rendition.objects.filter(image__in=own, crop__in=_CROPS, format=pixels.JPEG)
+    largest = {(row.image_id, row.crop): row for row in rows.order_by("image_id", "crop", "width")}
+    for number, row in enumerate(largest.values(), start=1):
+        name = _("A picture of the story, file %(number)d") % {"number": number}
+        yield Surface(name, row.get_absolute_url(), tells=True, is_file=True)
 
 
 def _pointing(row: Publication) -> list[Surface]:
