@@ -5,7 +5,7 @@ from django.db.models import F, OrderBy, Q
 
 
 class Migration(migrations.Migration):
-    dependencies = [("articles", "0019_websub")]
+    dependencies = [("articles", "0021_redirects")]
 
     operations = [
         migrations.AddIndex(

@@ -4,6 +4,7 @@ import json
 
 from django import template
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 register = template.Library()
 
@@ -41,7 +42,8 @@ def editor_words() -> str:
         "address": _("Address"),
         "set_link": _("Set link"),
         "remove_link": _("Remove link"),
-        "cancel": _("Cancel"),
+        # Not the verb of the press that is called so as well.
+        "cancel": pgettext("close a dialog", "Cancel"),
         "no_address": _("That is no address. Give one such as https://news.example/story."),
     }
     return json.dumps(words)
