@@ -61,6 +61,9 @@ DESK_PAGES = {
     "desk-front": ("/admin/front/", ""),
     "desk-pictures": ("/admin/articles/image/", ""),
     "desk-picture": ("/admin/articles/image/1/change/", ""),
+    "desk-redirects": ("/admin/articles/redirect/", ""),
+    "desk-redirect": ("/admin/articles/redirect/add/", ""),
+    "desk-import": ("/admin/articles/redirect/import/", ""),
     "desk-calendar": ("/admin/calendar/", ""),
     "desk-week": (f"/admin/calendar/?week={datetime.now(UTC):%G-W%V}", ""),
     "desk-budget": ("/admin/budget/", ""),
@@ -91,7 +94,7 @@ SHOWN = (
     "mine", "queue", "list", "form", "publish", "calendar", "week", "budget", "history", "compare",
     "preview", "share", "notes", "inbox", "receipt", "as-of", "audit", "shortcuts", "sign-in",
     "new", "found", "choices", "sections", "authors", "author", "tags", "merge", "people",
-    "nowhere", "front", "pictures", "picture",
+    "nowhere", "front", "pictures", "picture", "redirects",
 )  # fmt: skip
 # Of the readers', what docs/readers.md shows: as much as is seen at first.
 READERS = (

@@ -20,10 +20,19 @@ from django.db import transaction
 from django.utils import timezone
 
 from articles import reads, tasks
-from articles.desk import notes, pictures, planning, press, revisions, taxonomy, workflow
+from articles.desk import (
+    notes,
+    pictures,
+    planning,
+    press,
+    redirects,
+    revisions,
+    taxonomy,
+    workflow,
+)  # fmt: skip
 from articles.desk.revisions import Values
 from articles.desk.rights import Program
-from articles.models import Article, Author, ReadsAnHour, Section
+from articles.models import Article, Author, ReadsAnHour, Redirect, Section
 from articles.moments import newsroom_zone
 from articles.states import Change, EndsAs, Priority
 from articles.text import slug_of
@@ -93,6 +102,8 @@ class _Paper:
             if slug in self.script["plans"]:
                 self._plan(article, *self.script["plans"][slug])
             getattr(self, f"_{state}")(article, _span(age))
+        for old, leads_to in self.script["old_addresses"].items():
+            redirects.save(Redirect(), old, leads_to, by=DEMO, now=self.now)
         self._have_it_read()
 
     def _name_sections_and_authors(self) -> None:
