@@ -96,10 +96,11 @@ def _parts(ids: Mapping[Period, Sequence[int]], t: datetime) -> Iterator[Month]:
     """The files of months, by the lowest and the highest id in each; of parts those not empty."""
     ranges = {month: range(low // MOST, high // MOST + 1) for month, (low, high) in ids.items()}
     cut = [month for month, parts in ranges.items() if len(parts) > 1]
+    first = min((ranges[month].start for month in cut), default=0)
     last = max((ranges[month].stop for month in cut), default=0)
     stories = [
         _by_id(SINCE, t).filter(story__gte=part * MOST, story__lt=(part + 1) * MOST)
-        for part in range(last)
+        for part in range(first, last)
     ]
     found = of_each([month.span for month in cut], [rows.values("story") for rows in stories])
     held = dict(zip(cut, found, strict=True))
@@ -107,7 +108,9 @@ def _parts(ids: Mapping[Period, Sequence[int]], t: datetime) -> Iterator[Month]:
         if month not in held:
             yield Month(month)
         else:
-            yield from (Month(month, part) for part, story in enumerate(held[month]) if story)
+            yield from (
+                Month(month, part) for part, story in enumerate(held[month], first) if story
+            )
 
 
 def paths_of(moment: datetime, story: int) -> list[str]:
