@@ -11,13 +11,12 @@ import pytest
 import time_machine
 from django.core.management import call_command
 from django.db import connection, transaction
-from django.db.models import Count, F
+from django.db.models import Count
 
 from accounts.models import User
-from articles import intervals, reads
+from articles import intervals
 from articles.desk import overview, press
-from articles.models import Article, Banner, Image, ListKind, ListRow, Pin, Publication, ReadsAnHour
-from articles.models.front import HOME, PLACES
+from articles.models import Article, ListKind, ListRow, Publication
 from articles.moments import AsOf
 from articles.pages import cards, fronts, names, since, sitemap_files
 from tests.benchmarks.plans import (
@@ -30,12 +29,12 @@ from tests.benchmarks.plans import (
 )
 from tests.benchmarks.shape import Archive
 from tests.conftest import NOW, PROGRAM
+from tests.pages import lived_in
 
 # One worker loads the archive, once.
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("archive")]
 
 STORIES, VERSIONS = 20_000, 2_000
-HOUR = timedelta(hours=1)
 DEEP = 3_500  # stories down a list
 SQLITE = connection.vendor == "sqlite"
 
@@ -50,63 +49,10 @@ def archive(django_db_setup, django_db_blocker):
         transaction.atomic(),
     ):
         call_command("make_archive", STORIES, versions=VERSIONS, stdout=StringIO())
-        read_some()
-        arrange_fronts()
-        add_pictures()
-        correct_some()
+        lived_in.furnish()
         connection.check_constraints()
         yield Archive.at(NOW)
         transaction.set_rollback(True)
-
-
-def correct_some():
-    """Let every 20th version bear a note; of stories that are public and of others."""
-    # Counted from the archive's first, so that in every run the same versions bear one.
-    first = Publication.objects.earliest("pk").pk
-    picked = Publication.objects.annotate(rest=(F("pk") - first) % 20).filter(rest=0)
-    picked.update(change="correction", note="It was so.")
-    picked.update(noted=True)
-    # And one story in which every version of 2,000 is told in its history.
-    told = Publication.objects.filter(article=Archive.at(NOW).many_versioned[1])
-    told.exclude(change="correction").update(change="update")
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
-
-
-def arrange_fronts():
-    """Years of fronts and banners behind them, an hour each; what stands now is filled by rule."""
-    story = Article.objects.values_list("pk", flat=True)[0]
-    slots = [front * PLACES + n for front in (HOME, Archive.at(NOW).section.pk) for n in range(5)]
-    hours = [{"starts_at": NOW - n * HOUR, "ends_at": NOW - (n - 1) * HOUR} for n in range(2, 800)]
-    pins = (Pin(slot=slot, story_id=story, **hour) for slot in slots for hour in hours)
-    Pin.objects.bulk_create(pins)
-    Banner.objects.bulk_create(Banner(words="So it is.", **hour) for hour in hours)
-
-
-def add_pictures():
-    """A library of pictures, of which every tenth is licensed for some time."""
-    Image.objects.bulk_create(
-        Image(
-            file=f"{n}.webp",
-            width=3,
-            height=2,
-            alt="A lock",
-            starts_at=NOW - n * HOUR,
-            ends_at=NOW + n * HOUR if n % 10 == 0 else None,
-        )
-        for n in range(1, 3_000)
-    )
-
-
-def read_some():
-    """Let more stories be read than are ranked, old and new ones, some of them hidden."""
-    ids = Publication.objects.values_list("article", flat=True)
-    stories = {*ids.order_by("pk")[: reads.RANKED], *ids.order_by("-pk")[:2_000]}
-    for back in range(3):
-        hour = reads.hour_of(NOW) - back * HOUR
-        rows = (ReadsAnHour(story=story, hour=hour, count=10**6 - story) for story in stories)
-        ReadsAnHour.objects.bulk_create(rows)
-    reads.rank_if_due(NOW)
 
 
 @pytest.fixture(autouse=True)
@@ -167,6 +113,11 @@ PAGES = {
     "one that was hidden": lambda a: (a.path(a.many_versioned[-2]), 404),
     "one that moved": lambda a: (a.first_path(a.many_versioned[-1]), 301),
     "no story": lambda a: ("/world/no-such-story/", 404),
+    "an old address of a story of 2,000 versions": lambda a: ("/2019/3/", 301),
+    "an old address of one that is gone": lambda a: ("/2019/2/", 410),
+    "an old address of a big tag": lambda a: ("/old/tag/", 301),
+    "an old address of a busy author": lambda a: ("/old/author/?x=1", 301),
+    "an old address that never was": lambda a: ("/2019/x/", 404),
     "no section": lambda a: ("/no-such-section/", 404),
     "all stories, for programs": lambda a: ("/api/stories/", 200),
     "all stories, for programs, far down": lambda a: (
