@@ -135,7 +135,6 @@ PAGES = {
         200,
     ),
     "one that is gone, for programs": lambda a: (f"/api/stories/{a.many_versioned[-3]}/", 410),
-    "takedowns": lambda a: ("/api/takedowns/", 200),
     "takedowns, far down": lambda a: (f"/api/takedowns/?before={an_ended_story(300)}", 200),
     "below a story that did not end": lambda a: (f"/api/takedowns/?before={a.ordinary}", 404),
     "no story, for programs": lambda a: ("/api/stories/999999999/", 404),
@@ -181,6 +180,8 @@ def test_every_query_of_a_page_reads_a_bounded_range_in_order(archive, statistic
 
 # Pages that read as much as so many pages of a list, whatever the archive holds.
 LONG = {
+    # Fewer than 4,000 that ended PostgreSQL may sort, before it walks the index of them: here 400.
+    "/api/takedowns/": 4,
     "/archive/2026/05/": 3,  # five stories of each of 31 days
     "/archive/2026/06/": 2,
     "/sitemap.xml": 8,  # a few steps for each of 20 years' months
