@@ -338,7 +338,8 @@ ODD = (
 @pytest.mark.parametrize("path", ODD, ids=lambda path: path[:30])
 def test_odd_addresses_find_nothing_and_break_nothing(client, story, path):
     assert client.get(path).status_code in (200, 301, 404)
-    led(path, LeadsTo.STORY, what=story.pk)
+    if len(normal_form(path)) <= LONGEST:  # a longer one is on no list
+        led(path, LeadsTo.STORY, what=story.pk)
     answer = client.get(path)
     assert answer.status_code in (200, 301, 404)
     assert answer.get("Location", "/world/harbour-opens/").startswith("/")
