@@ -68,7 +68,7 @@ CASES = {
     "PNG, palette": lambda: encoded(grain(3464, 3464).convert("P"), "PNG", transparency=3),
     "PNG, 16 bits": lambda: encoded(grain(3464, 3464).convert("I;16"), "PNG", compress_level=1),
     "WebP": lambda: encoded(grain(2828, 2828, 4), "WEBP", method=0),
-    "AVIF": lambda: encoded(grain(2880, 2880, 4), "AVIF", speed=10),
+    "AVIF": lambda: encoded(grain(2828, 2828, 4), "AVIF", speed=10),
 }  # fmt: skip
 
 
