@@ -66,6 +66,11 @@ def stretches(low: int, high: int) -> range:
     return range(0) if first is None else range(first >> _STRETCH_BITS, (last >> _STRETCH_BITS) + 1)
 
 
+def places_in(some: range) -> tuple[int, int]:
+    """The first and the last place of stretches of days that follow one another."""
+    return some[0] << _STRETCH_BITS, ((some[-1] + 1) << _STRETCH_BITS) - 1
+
+
 def write_many(rows: Iterable[Row]) -> None:
     """Index versions, in place of what was indexed there.
 

@@ -227,8 +227,10 @@ def _newest_on_postgresql(
         newest, left = left[-count:], left[:-count]
         # As the index says it (migration search_by_days); in a SELECT, because PostgreSQL plans for
         # few rows then, however common the words: it never reads a whole table to join it.
+        # And as the table's key says it: of a word that all hold, these rows alone are read.
         of_them = rows.extra(
-            where=["ARRAY[place >> 46] && (SELECT %s::bigint[])"], params=[list(newest)]
+            where=["ARRAY[place >> 46] && (SELECT %s::bigint[])", "place BETWEEN %s AND %s"],
+            params=[list(newest), *reading_index.places_in(newest)],
         )
         found += _hits(of_them[: POOL + 1 - len(found)])
         seen += count
