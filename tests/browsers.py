@@ -47,7 +47,7 @@ def _from_the_distribution() -> str | None:
 
 
 def _try(command: list[str]) -> None:
-    print("Looking for a browser:", " ".join(command), flush=True)  # noqa: T201
+    print("Looking for a browser:", " ".join(command), flush=True)
     # A machine without a network must not hang here for ever.
     try:
         subprocess.run(command, check=False, timeout=600, stdout=subprocess.DEVNULL)

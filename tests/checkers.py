@@ -19,7 +19,7 @@ def find_or_get() -> dict[str, str]:
         return {}
     if not jar.exists() and shutil.which("npm"):
         FOLDER.mkdir(parents=True, exist_ok=True)
-        print("Getting the Nu HTML checker:", PACKAGE, flush=True)  # noqa: T201
+        print("Getting the Nu HTML checker:", PACKAGE, flush=True)
         command = ["npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix"]
         try:
             subprocess.run([*command, FOLDER, PACKAGE], check=False, timeout=300, stdout=-3)

@@ -12,11 +12,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tests import browsers, checkers  # noqa: E402
+from tests import browsers, checkers
 
 
 def run(database: str, options: list[str], environment: dict[str, str]) -> int:
-    print(f"\n--- {database} ---", flush=True)  # noqa: T201
+    print(f"\n--- {database} ---", flush=True)
     command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadgroup", *options]
     return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
 
@@ -34,9 +34,9 @@ def main(options: list[str]) -> int:
     else:
         codes.append(run_on_packaged_postgresql(options, environment))
     if browsers.VARIABLE not in environment:
-        print("\nNo Chromium was found or could be had: the browser tests were skipped.")  # noqa: T201
+        print("\nNo Chromium was found or could be had: the browser tests were skipped.")
     if checkers.VARIABLE not in environment:
-        print("\nNo Java or no Nu HTML checker could be had: its test was skipped.")  # noqa: T201
+        print("\nNo Java or no Nu HTML checker could be had: its test was skipped.")
     return max(codes)
 
 

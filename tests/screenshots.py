@@ -19,10 +19,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from PIL import Image  # noqa: E402
-from playwright.sync_api import Page, sync_playwright  # noqa: E402
+from PIL import Image
+from playwright.sync_api import Page, sync_playwright
 
-from tests import browsers  # noqa: E402
+from tests import browsers
 
 PORT = "8791"
 SITE = f"http://127.0.0.1:{PORT}"

@@ -65,12 +65,10 @@ def _rows(asked: Sequence[_Question], spans: Sequence[Span]) -> list[tuple]:
     columns = ", ".join(["n", *(question.sql for question in asked)])
     numbered = [(n, *map(_adapted, span)) for n, span in enumerate(spans)]
     params = [*numbered, *(question.params for question in asked)]
+    span = f"WITH span (n, since, until) AS (VALUES {values})"
+    statement = f"{span} SELECT {columns} FROM span"  # noqa: S608 - Django's own SQL, %s for values
     with connection.cursor() as cursor:
-        # Nothing that was typed is in the text: Django's own SQL, and %s for values.
-        cursor.execute(
-            f"WITH span (n, since, until) AS (VALUES {values}) SELECT {columns} FROM span",  # noqa: S608 - see above
-            list(chain.from_iterable(params)),
-        )
+        cursor.execute(statement, list(chain.from_iterable(params)))
         return sorted(cursor.fetchall())
 
 

@@ -28,14 +28,14 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
 os.environ.setdefault("SECRET_KEY", "only-for-benchmarks")
 django.setup()
 
-from django.contrib.auth.models import Group  # noqa: E402
-from django.test import Client  # noqa: E402
-from django.utils import timezone  # noqa: E402
+from django.contrib.auth.models import Group
+from django.test import Client
+from django.utils import timezone
 
-from accounts.models import User  # noqa: E402
-from articles.desk import revisions  # noqa: E402
-from articles.desk.revisions import Values  # noqa: E402
-from articles.models import Section  # noqa: E402
+from accounts.models import User
+from articles.desk import revisions
+from articles.desk.revisions import Values
+from articles.models import Section
 
 ROOT = Path(__file__).resolve().parents[2]
 EDITORS, EVERY, SECONDS = 20, 10.0, 60.0

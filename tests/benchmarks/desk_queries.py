@@ -22,14 +22,14 @@ os.environ.setdefault("DEBUG", "1")
 os.environ.setdefault("DEMO_PASSWORD", "only-for-benchmarks")
 django.setup()
 
-from django.conf import settings  # noqa: E402
-from django.core.management import call_command  # noqa: E402
-from django.db import connection, reset_queries  # noqa: E402
-from django.test import Client  # noqa: E402
-from django.test.utils import CaptureQueriesContext  # noqa: E402
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection, reset_queries
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
-from accounts.models import User  # noqa: E402
-from articles.models import Article  # noqa: E402
+from accounts.models import User
+from articles.models import Article
 
 MOST = 15
 ROLES = ("reporter", "editor", "publisher", "managing")
@@ -79,11 +79,11 @@ def main(large: int) -> int:
     newest = list(Article.objects.order_by("-pk").values_list("pk", flat=True)[:20])
     big = measured([*stories, *newest])
     total = Article.objects.count()
-    print(f"{'':22}{len(stories):>10,}{total:>10,}  stories")  # noqa: T201
+    print(f"{'':22}{len(stories):>10,}{total:>10,}  stories")
     for name in small:
-        print(f"{name:22}{small[name]:>10}{big[name]:>10}  queries at most")  # noqa: T201
+        print(f"{name:22}{small[name]:>10}{big[name]:>10}  queries at most")
     good = max(*small.values(), *big.values()) <= MOST
-    print("good" if good else f"TOO MANY (at most {MOST})")  # noqa: T201
+    print("good" if good else f"TOO MANY (at most {MOST})")
     return 0 if good else 1
 
 

@@ -21,16 +21,16 @@ os.environ.setdefault("DATABASE_URL", f"sqlite:///{Path(FOLDER.name) / 'newsroom
 os.environ.setdefault("DEBUG", "1")
 django.setup()
 
-from django.conf import settings  # noqa: E402
-from django.core.management import call_command  # noqa: E402
-from django.test import Client  # noqa: E402
-from django.utils import timezone  # noqa: E402
+from django.conf import settings
+from django.core.management import call_command
+from django.test import Client
+from django.utils import timezone
 
-from accounts.models import User  # noqa: E402
-from articles.desk import press, revisions  # noqa: E402
-from articles.desk.revisions import Values  # noqa: E402
-from articles.desk.rights import Program  # noqa: E402
-from articles.models import Article, Revision, Section  # noqa: E402
+from accounts.models import User
+from articles.desk import press, revisions
+from articles.desk.revisions import Values
+from articles.desk.rights import Program
+from articles.models import Article, Revision, Section
 
 REVISIONS, ROUNDS, MOST = 10_000, 40, 500  # ms, of 95 of 100
 BODY = ("<p>" + "The harbour board met again on Tuesday and put it off. " * 5 + "</p>") * 91
@@ -70,9 +70,9 @@ def main() -> int:
         times = [timed(desk, f"/admin/articles/article/{article.pk}/{page}") for _ in range(ROUNDS)]
         p95 = statistics.quantiles(times[1:], n=20)[-1]
         slow = max(slow, p95)
-        print(f"{page:10} p50 {statistics.median(times[1:]):5.0f} ms, p95 {p95:5.0f} ms")  # noqa: T201
+        print(f"{page:10} p50 {statistics.median(times[1:]):5.0f} ms, p95 {p95:5.0f} ms")
     good = slow <= MOST
-    print(f"{REVISIONS:,} revisions: {'good' if good else 'TOO SLOW'} (at most {MOST} ms)")  # noqa: T201
+    print(f"{REVISIONS:,} revisions: {'good' if good else 'TOO SLOW'} (at most {MOST} ms)")
     return 0 if good else 1
 
 

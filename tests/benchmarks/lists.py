@@ -17,17 +17,17 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
 os.environ.setdefault("SECRET_KEY", "only-for-benchmarks")
 django.setup()
 
-from django.conf import settings  # noqa: E402
-from django.db import connection  # noqa: E402
-from django.test import Client  # noqa: E402
-from django.utils import timezone  # noqa: E402
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
 
-from articles import intervals  # noqa: E402
-from articles.desk import overview  # noqa: E402
-from articles.models import Article, ListKind, Publication  # noqa: E402
-from articles.pages import cards, fronts, names  # noqa: E402
-from tests.benchmarks.plans import Query, asked  # noqa: E402
-from tests.benchmarks.shape import Archive  # noqa: E402
+from articles import intervals
+from articles.desk import overview
+from articles.models import Article, ListKind, Publication
+from articles.pages import cards, fronts, names
+from tests.benchmarks.plans import Query, asked
+from tests.benchmarks.shape import Archive
 
 Question = Callable[[], object]
 

@@ -24,17 +24,17 @@ os.environ.setdefault("DATABASE_URL", f"sqlite:///{Path(FOLDER.name) / 'newsroom
 os.environ.setdefault("DEBUG", "1")
 django.setup()
 
-from django.conf import settings  # noqa: E402
-from django.core.management import call_command  # noqa: E402
-from django.db import connection  # noqa: E402
-from django.test import Client  # noqa: E402
-from django.test.utils import CaptureQueriesContext  # noqa: E402
-from django.utils import timezone  # noqa: E402
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from accounts.models import User  # noqa: E402
-from articles.desk import planning, press, revisions, workflow  # noqa: E402
-from articles.desk.revisions import Values  # noqa: E402
-from articles.models import Article, Section  # noqa: E402
+from accounts.models import User
+from articles.desk import planning, press, revisions, workflow
+from articles.desk.revisions import Values
+from articles.models import Article, Section
 
 SMALL, LARGE, ROUNDS, MOST, RATIO = 1_000, 100_000, 30, 500, 2.0
 
@@ -71,13 +71,13 @@ def measured(desk: Client, count: int) -> float:
     median, p95 = statistics.median(times), statistics.quantiles(times, n=20)[-1]
     slowest = sorted(asked, key=lambda query: -float(query["time"]))[:3]
     words = ", ".join(f"{query['time']} s" for query in slowest)
-    print(  # noqa: T201
+    print(
         f"{count:>8,} stories: p50 {median:5.0f} ms, p95 {p95:5.0f} ms, "
         f"{len(asked)} queries, slowest {words}"
     )
     if p95 > MOST:
         for query in slowest:
-            print(query["time"], query["sql"][:600])  # noqa: T201
+            print(query["time"], query["sql"][:600])
     return median
 
 
@@ -105,7 +105,7 @@ def main(large_archive: int) -> int:
     large = measured(desk, Article.objects.count())
     ratio = large / small
     good = ratio <= RATIO and large <= MOST
-    print(f"ratio {ratio:.2f}: {'good' if good else 'TOO SLOW'} (at most {RATIO})")  # noqa: T201
+    print(f"ratio {ratio:.2f}: {'good' if good else 'TOO SLOW'} (at most {RATIO})")
     return 0 if good else 1
 
 

@@ -19,7 +19,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
 os.environ.setdefault("SECRET_KEY", "only-for-benchmarks")
 django.setup()
 
-from articles import pixels  # noqa: E402
+from articles import pixels
 
 PROMISED = {"photograph": (2.0, 300)}  # seconds, MB
 HOSTILE = (2.0, 150)

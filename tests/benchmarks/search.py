@@ -13,12 +13,12 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
 os.environ.setdefault("SECRET_KEY", "only-for-benchmarks")
 django.setup()
 
-from django.conf import settings  # noqa: E402
-from django.db import connection  # noqa: E402
-from django.test import Client  # noqa: E402
+from django.conf import settings
+from django.db import connection
+from django.test import Client
 
-from articles.models import Article, Publication  # noqa: E402
-from tests.benchmarks.lists import report, say, without_a_manifest  # noqa: E402
+from articles.models import Article, Publication
+from tests.benchmarks.lists import report, say, without_a_manifest
 
 QUERIES = {
     "a word of every story": "the",

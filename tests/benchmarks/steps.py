@@ -74,7 +74,7 @@ def main() -> None:
             browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
             for words, journey in (("publish a story", publish), ("approve the next", approve)):
                 count, seconds = journey(browser.new_page())
-                print(f"{words:20}{count:>4} actions{seconds:>7.1f} s waited")  # noqa: T201
+                print(f"{words:20}{count:>4} actions{seconds:>7.1f} s waited")
         finally:
             server.terminate()
             server.wait()
