@@ -1,53 +1,33 @@
-"""The read API: stories as ninjs 3.2, in lists and by themselves, and what is left of those that
-ended. Every document is held against the schema in ninjs_schema.py."""
+"""The read API: stories as ninjs 3.2 by themselves, and what is left of those that ended."""
 
 import json
-import re
 from datetime import timedelta
 from html import escape
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.utils.http import http_date
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from articles.desk import taxonomy
-from articles.models import Author, Publication, Section, Tag
+from articles.models import Author, Publication, Tag
 from articles.states import EndsAs
 from tests.conftest import NOW, PROGRAM
 from tests.desk.pressing import do, rewrite
-from tests.pages.ninjs_schema import STUB, faults, faults_of_list, faults_of_problem
+from tests.pages.ninjs_schema import STUB, faults
+from tests.pages.reading_api import (
+    HOUR,
+    LIST,
+    MINUTE,
+    address,
+    end,
+    faults_of,
+    get,
+    listed,
+    whole,
+)
 
 pytestmark = pytest.mark.django_db
-
-LIST = "/api/stories/"
-MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-
-
-def address(story):
-    return f"{LIST}{story.pk}/"
-
-
-def get(client, path, status=200, **headers):
-    """The document at an address, which is JSON whatever it says."""
-    answer = client.get(path, headers=headers)
-    assert answer.status_code == status, (path, answer.content[:300])
-    return json.loads(answer.content)
-
-
-def whole(client, story):
-    """A story's document; it is what the standard says."""
-    document = get(client, address(story))
-    assert faults(document) == []
-    return document
-
-
-def listed(client, path=LIST):
-    """The stories of a page of a list; it is what the standard says."""
-    page = get(client, path)
-    assert faults_of_list(page) == []
-    return [int(item["altIds"][0]["value"]) for item in page["items"]]
 
 
 @pytest.fixture
@@ -266,21 +246,6 @@ def test_whatever_the_gate_lets_pass_is_told_to_the_letter(client, publish_odd, 
 # --- What is left of a story that ended ---------------------------------------------------------
 
 
-def end(story, how, clock):
-    """End a story now, or let it end by itself."""
-    if how == "unpublish":
-        do("unpublish", story)
-    elif how == "erase":
-        do("erase", story, reason="By law", authority="A court")
-    elif how == "withheld":
-        Publication.objects.filter(article=story).update(withheld=True)
-    elif how == "expired":
-        do("set_end", story, at=NOW + MINUTE)
-        clock.move_to(NOW + MINUTE)
-    else:
-        do("take_down", story, how=EndsAs(how), reason="A libel")
-
-
 def test_of_a_story_that_is_gone_a_stub_says_so_and_not_a_word_of_it(client, story, clock):
     end(story, "gone", clock)
     answer = client.get(address(story))
@@ -351,240 +316,6 @@ def test_a_restored_story_is_usable_again_as_a_later_version(client, story, cloc
     document = whole(client, story)
     assert document["pubStatus"] == "usable"
     assert int(document["version"]) > int(gone["version"])
-
-
-# --- Lists --------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def fifty(published, author, topic, clock):
-    """Fifty stories of one author and tag, two at each moment, the newest ones first."""
-    lists = {"authors": [author.pk], "tags": [topic.pk]}
-    made = [published(f"Story {n:02}", at=NOW - n // 2 * MINUTE, **lists) for n in range(50)]
-    return sorted(made, key=lambda s: (s.list_rows.first().first_published_at, s.pk), reverse=True)
-
-
-QUERIES = ("", "?section=world", "?author=ilse-hartmann", "?tag=ports")
-
-
-def walk(client, path, between=lambda: None):
-    """Read a list to its end by `next`, which is also in the Link header."""
-    found = []
-    while path:
-        answer = client.get(path)
-        page = json.loads(answer.content)
-        assert faults_of_list(page) == []
-        found += [int(item["altIds"][0]["value"]) for item in page["items"]]
-        assert answer.get("Link") == (f'<{page["next"]}>; rel="next"' if page["next"] else None)
-        path = page["next"] and page["next"].removeprefix("http://testserver")
-        between()
-    return found
-
-
-@pytest.mark.parametrize("query", QUERIES)
-def test_a_list_is_read_to_its_end_each_story_once_newest_first(client, fifty, query):
-    assert walk(client, LIST + query) == [story.pk for story in fifty]
-
-
-@pytest.mark.parametrize("query", QUERIES)
-def test_stories_published_meanwhile_are_no_reason_to_miss_one_or_read_it_twice(
-    client, fifty, published, author, topic, query
-):
-    lists = {"authors": [author.pk], "tags": [topic.pk]}
-
-    def publish():
-        published("Meanwhile", at=NOW, **lists)
-        do("publish", fifty[25], revision=rewrite(fifty[25], headline="Changed"))
-
-    assert walk(client, LIST + query, between=publish) == [story.pk for story in fifty]
-
-
-def test_a_list_holds_what_the_page_of_it_holds(client, fifty, published, national):
-    published("Elsewhere", at=NOW, section=national.pk)
-    for query, page in (("section=world", "/world/"), ("author=ilse-hartmann", None)):
-        path = page or "/author/ilse-hartmann/"
-        for before in ("", f"before={fifty[19].pk}"):
-            shown = client.get(f"{path}?{before}").content.decode()
-            items = get(client, f"{LIST}?{query}&{before}")["items"]
-            links = [item["renditions"][0]["href"] for item in items]
-            assert len(links) == 20
-            paths = re.findall(r'<h[23][^>]*>\s*<a href="(/world/story[^"]*)"', shown)
-            assert [f"http://testserver{path}" for path in paths] == links
-
-
-def test_a_list_is_of_one_section_author_or_tag_and_two_at_once_are_none(
-    client, fifty, published, national
-):
-    elsewhere = published("Elsewhere", at=NOW, section=national.pk)
-    assert listed(client, f"{LIST}?section=national") == [elsewhere.pk]
-    assert elsewhere.pk in listed(client)
-    assert client.get(f"{LIST}?section=world&tag=ports").status_code == 404
-
-
-def test_a_list_without_a_public_story_is_not_there_and_all_stories_always_are(
-    client, story, clock
-):
-    Section.objects.create(name="Empty", slug="empty")
-    assert client.get(f"{LIST}?section=empty").content == client.get(f"{LIST}?tag=no").content
-    assert client.get(f"{LIST}?section=empty").status_code == 404
-    end(story, "gone", clock)
-    assert get(client, LIST) == {"items": [], "next": None}
-
-
-def test_a_merged_tag_leads_to_the_one_that_took_it_over(client, fifty, topic):
-    heir = Tag.objects.create(name="Harbours", slug="harbours")
-    taxonomy.merge_tag(topic.pk, heir.pk, reason="The same", by=PROGRAM, now=NOW)
-    answer = client.get(f"{LIST}?tag=ports&before={fifty[19].pk}")
-    assert answer.status_code == 301
-    assert answer["Location"] == f"http://testserver{LIST}?tag=harbours&before={fifty[19].pk}"
-    assert "max-age=0" in answer["Cache-Control"]
-    assert walk(client, f"{LIST}?tag=harbours") == [story.pk for story in fifty]
-
-
-ODD_VALUES = (
-    "", "0", "-1", str(10**30), "abc", "1.5", "٣", "%00", "1%20", str(2**63), "9" * 5000, "a/b",
-    "%F0%9F%9A%A2", "%ff", "%ED%A0%80", "world%0A", "'", "%", "&&&",
-)  # fmt: skip
-
-
-@pytest.mark.parametrize("name", ["before", "section", "author", "tag"])
-def test_an_odd_value_is_404_in_json_and_never_a_fault(client, fifty, name):
-    for value in ODD_VALUES:
-        answer = client.get(f"{LIST}?{name}={value}")
-        assert answer.status_code == 404, value
-        assert faults_of(answer) == []
-
-
-def test_a_story_of_another_list_is_no_place_to_read_on_from(client, fifty, published, national):
-    elsewhere = published("Elsewhere", at=NOW, section=national.pk)
-    assert client.get(f"{LIST}?section=world&before={elsewhere.pk}").status_code == 404
-    assert client.get(f"{LIST}?section=national&before={elsewhere.pk}").status_code == 404
-    assert client.get(f"{LIST}?before={fifty[-1].pk}").status_code == 404  # nothing is older
-
-
-def test_unknown_parameters_change_nothing(client, fifty):
-    plain = client.get(f"{LIST}?section=world").content
-    odd = client.get(f"{LIST}?utm_source=x&section=world&page=2&%00=%ff&callback=evil")
-    assert odd.content == plain
-
-
-# --- What goes around the documents -------------------------------------------------------------
-
-
-def faults_of(answer):
-    """What is wrong with an answer that is to be a problem in JSON (RFC 9457)."""
-    assert answer["Content-Type"] == "application/problem+json"
-    said = json.loads(answer.content)
-    assert said["status"] == answer.status_code
-    return faults_of_problem(said)
-
-
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/api/", "/api/nothing/", "/api/stories/x/", "/api/stories/-1/", "/api/stories/0/",
-        "/api/stories/1/2/", f"/api/stories/{10**30}/", f"/api/stories/{'9' * 5000}/",
-        f"/api/stories/{2**63}/", "/api/stories/%00/", "/api/stories/1.5/",
-    ],
-)  # fmt: skip
-def test_nothing_below_the_api_answers_with_a_page(client, story, path):
-    answer = client.get(path)
-    assert answer.status_code == 404
-    assert faults_of(answer) == []
-
-
-@pytest.mark.parametrize("method", ["post", "put", "patch", "delete", "options", "trace"])
-@pytest.mark.parametrize("path", [LIST, "/api/stories/1/"])
-def test_nothing_is_taken_but_get_and_head(client, story, method, path):
-    answer = getattr(client, method)(path)
-    assert answer.status_code == 405
-    assert {"GET", "HEAD"} <= set(answer["Allow"].split(", "))
-
-
-@pytest.mark.parametrize("path", [LIST, "story"])
-def test_head_answers_as_get_does(client, story, path):
-    path = address(story) if path == "story" else path
-    head, answer = client.head(path), client.get(path)
-    assert (head.status_code, head.content) == (200, b"")
-    assert head.headers == answer.headers
-    assert int(answer["Content-Length"]) == len(answer.content)
-
-
-def test_every_answer_may_be_read_by_any_site_and_is_asked_about_each_time(client, story, clock):
-    gone, merged = address(story), f"{LIST}?tag=old"
-    Tag.objects.create(
-        name="Old", slug="old", merged_into=Tag.objects.create(name="New", slug="new")
-    )
-    tag = client.get(LIST)["ETag"]
-    answers = [
-        client.get(gone),
-        client.get(LIST),
-        client.get(LIST, headers={"if-none-match": tag}),
-        client.get(merged),
-        client.get("/api/nothing/"),
-        client.get(f"{LIST}?tag=nothing"),
-    ]
-    end(story, "gone", clock)
-    answers.append(client.get(gone))
-    assert [answer.status_code for answer in answers] == [200, 200, 304, 301, 404, 404, 410]
-    for answer in answers:
-        assert answer["Access-Control-Allow-Origin"] == "*"
-        assert answer["Cache-Control"] == "public, max-age=0, must-revalidate"
-        assert answer["X-Content-Type-Options"] == "nosniff"
-        assert not {"Last-Modified", "Vary", "Set-Cookie"} & set(answer.headers)
-
-
-def test_what_is_known_is_not_sent_again(client, story):
-    for path in (LIST, address(story)):
-        answer = client.get(path)
-        assert answer["ETag"].startswith('"')
-        for known in (answer["ETag"], f"W/{answer['ETag']}", f'"x", {answer["ETag"]}', "*"):
-            again = client.get(path, headers={"if-none-match": known})
-            assert (again.status_code, again.content) == (304, b"")
-            assert again["ETag"] == answer["ETag"]
-        for known in ('"x"', "x", "", "\x00", '"' * 99):
-            assert client.get(path, headers={"if-none-match": known}).content == answer.content
-
-
-@pytest.mark.parametrize("header", ["if-modified-since", "if-unmodified-since", "if-match"])
-def test_other_conditions_are_not_asked(client, story, header):
-    for value in ("Fri, 19 Jun 2026 06:30:00 GMT", "nonsense", '"x"'):
-        assert client.get(address(story), headers={header: value}).status_code == 200
-
-
-def test_whatever_becomes_of_a_story_what_was_known_is_not_true_any_more(
-    client, published, author, topic, clock
-):
-    """Each of what leaves a version as it is, too: a rename, a tag merged, a story beside it."""
-    beside = published("Beside")
-    story = published(authors=[author.pk], tags=[topic.pk], also_read=[beside.pk])
-    heir = Tag.objects.create(name="Harbours", slug="harbours")
-    author.name = "Ilse Voss"
-    happenings = [
-        lambda: do("publish", story, revision=rewrite(story, headline="Harbour Closes")),
-        lambda: taxonomy.save(author, by=PROGRAM, now=NOW),
-        lambda: taxonomy.merge_tag(topic.pk, heir.pk, reason="Same", by=PROGRAM, now=NOW),
-        lambda: do("unpublish", beside),
-        lambda: do("take_down", story, how=EndsAs.GONE, reason="A libel"),
-        lambda: do("restore", story, revision=2, reason="It was right"),
-        lambda: do("take_down", story, how=EndsAs.VANISHED, reason="By law"),
-    ]
-    for happens in happenings:
-        known = client.get(address(story)).get("ETag", '"none"')
-        happens()
-        assert client.get(address(story), headers={"if-none-match": known}).status_code != 304
-
-
-def test_a_list_is_known_no_more_when_its_newest_or_any_other_story_is_taken_away(
-    client, fifty, clock
-):
-    for story in (fifty[0], fifty[11]):
-        known = client.get(LIST)["ETag"]
-        end(story, "gone", clock)
-        answer = client.get(
-            LIST, headers={"if-none-match": known, "if-modified-since": http_date(NOW.timestamp())}
-        )
-        assert answer.status_code == 200
 
 
 # --- As of another moment -----------------------------------------------------------------------

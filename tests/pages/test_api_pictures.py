@@ -8,7 +8,7 @@ import pytest
 from articles.desk import pictures
 from tests.conftest import NOW, PROGRAM
 from tests.desk.pressing import HOUR, MICROSECOND
-from tests.pages.test_api import LIST, address, get, listed, whole
+from tests.pages.reading_api import LIST, address, get, listed, whole
 from tests.pages.test_story_pictures import within
 
 pytestmark = pytest.mark.django_db

@@ -10,7 +10,8 @@ from articles.states import EndsAs
 from tests.conftest import NOW
 from tests.desk.pressing import HOUR, MICROSECOND, do, rewrite
 from tests.pages.ninjs_schema import faults_of_ended
-from tests.pages.test_api import MINUTE, ODD_VALUES, address, end, faults_of, get
+from tests.pages.reading_api import MINUTE, address, end, faults_of, get
+from tests.pages.test_api_lists import ODD_VALUES
 
 pytestmark = pytest.mark.django_db
 
