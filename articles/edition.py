@@ -1,14 +1,15 @@
 """The edition: the number that changes whenever readers could see something new."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
+from django.db import transaction
 from django.db.models import F
 
+from articles import bell
 from articles.models.listing import Edition
 
 
-@dataclass(frozen=True)
-class Count:
+class Count(NamedTuple):
     """The edition as read: how many changes there were, and how many took something away."""
 
     number: int
@@ -28,8 +29,10 @@ def move_on() -> None:
     waits for, so it is locked for the shortest time.
     """
     Edition.objects.filter(pk=1).update(number=F("number") + 1)
+    transaction.on_commit(bell.ring)
 
 
 def move_on_with_a_withdrawal() -> None:
     """Say that something readers could see was taken away; otherwise as move_on."""
     Edition.objects.filter(pk=1).update(number=F("number") + 1, withdrawals=F("withdrawals") + 1)
+    transaction.on_commit(bell.ring)

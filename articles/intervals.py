@@ -27,9 +27,15 @@ class IntervalQuerySet(models.QuerySet):
 
     def next_change(self, t: datetime) -> datetime | None:
         """The first moment after t at which one of these starts or ends; None when none will."""
-        starts = self.filter(starts_at__gt=t).aggregate(first=models.Min("starts_at"))["first"]
-        ends = self.filter(ends_at__gt=t).aggregate(first=models.Min("ends_at"))["first"]
-        return min((moment for moment in (starts, ends) if moment), default=None)
+        return first(self.next_start(t), self.next_end(t))
+
+    def next_start(self, t: datetime) -> datetime | None:
+        """The first moment after t at which one of these starts."""
+        return self.filter(starts_at__gt=t).aggregate(first=models.Min("starts_at"))["first"]
+
+    def next_end(self, t: datetime) -> datetime | None:
+        """The first moment after t at which one of these ends."""
+        return self.filter(ends_at__gt=t).aggregate(first=models.Min("ends_at"))["first"]
 
 
 class Interval(models.Model):
@@ -54,10 +60,21 @@ def kinds() -> Iterable[type[Interval]]:
     return (model for model in apps.get_models() if issubclass(model, Interval))
 
 
+def next_changes(t: datetime) -> tuple[datetime | None, datetime | None]:
+    """The first moments after t at which anything on the site starts, and ends, by itself."""
+    own: list[IntervalQuerySet] = [
+        IntervalQuerySet(model) for model in kinds() if not model.follows_another
+    ]
+    return first(*(rows.next_start(t) for rows in own)), first(*(rows.next_end(t) for rows in own))
+
+
 def next_change(t: datetime) -> datetime | None:
     """The first moment after t at which anything on the site starts or ends by itself."""
-    own = (model for model in kinds() if not model.follows_another)
-    moments = (IntervalQuerySet(model).next_change(t) for model in own)
+    return first(*next_changes(t))
+
+
+def first(*moments: datetime | None) -> datetime | None:
+    """The earliest of some moments, where there is one."""
     return min((moment for moment in moments if moment), default=None)
 
 

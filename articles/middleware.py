@@ -2,13 +2,16 @@
 the clock's or the one that the site is read as of, and where a page's labels are filled in."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils import timezone
 
 from articles.moments import AsOf, as_of, chosen_as_of, give_as_of, give_moment, moment_of
-from articles.pages import holes
+from articles.pages import holes, views
+from articles.pages.cache.entries import microseconds
+from articles.pages.cache.rendering import MOMENT, ONLY_OLD
 
 # Under these stands what is the same whatever moment the site is read as of.
 _NOT_THE_PAPER = ("/admin/", "/share/", settings.STATIC_URL)
@@ -38,6 +41,8 @@ class MomentMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if kept := request.META.get(MOMENT):
+            return self._with_holes(request, kept)
         give_moment(request, timezone.now())
         response = holes.fill_response(self.get_response(request), moment_of(request))
         if as_of(request):
@@ -45,6 +50,26 @@ class MomentMiddleware:
             response["Cache-Control"] = "no-store, private"
             response["X-Robots-Tag"] = "noindex"
         return response
+
+    def _with_holes(self, request: HttpRequest, moment: datetime) -> HttpResponse:
+        """A page for the cache: as it is at the moment that it was asked for, labels to fill in."""
+        give_moment(request, moment)
+        response = self.get_response(request)
+        if until := getattr(response, "holds_until", None):
+            response["X-Holds-Until"] = str(microseconds(until))
+        return response
+
+
+class OldAddressMiddleware:
+    """Answers the cache where it asks only whether another system's address leads anywhere."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.META.get(ONLY_OLD):
+            return views.led_from_an_old_address(request) or HttpResponse(status=204)
+        return self.get_response(request)
 
 
 class AsOfMiddleware:

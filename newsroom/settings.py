@@ -1,7 +1,11 @@
 """Every setting, read from the environment once, typed and loud. docs/settings.md explains each."""
 
+import os
 import re
+from hashlib import blake2b
+from importlib.util import find_spec
 from pathlib import Path
+from tempfile import gettempdir
 from unicodedata import name
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
@@ -31,6 +35,9 @@ env = environ.Env(
     PICTURES_STORE=(str, str(DATA_DIR / "media")),
     X_ACCEL_PREFIX=(str, ""),
     WEBSUB_HUB=(str, ""),
+    SHARED_FOLDER=(str, ""),
+    BELL_URL=(str, ""),
+    PAGE_CACHE_MB=(int, 64),
 )
 environ.Env.read_env(BASE_DIR / ".env")
 
@@ -87,6 +94,7 @@ MIDDLEWARE = [
     "articles.middleware.AsOfMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "articles.middleware.OldAddressMiddleware",
 ]
 ROOT_URLCONF = "newsroom.urls"
 WSGI_APPLICATION = "newsroom.wsgi.application"
@@ -197,6 +205,23 @@ STORAGES = {
 
 # A body of 1 MB (articles/body.py) in Cyrillic is three times as long in a form.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4_000_000  # bytes
+
+# --- The page cache --------------------------------------------------------------------------
+
+# In memory, and shared by the processes of this site on this machine: what tells them that
+# something was published, and what one has rendered for all. One site's own, by its database.
+_of_this_site = f"{BASE_DIR} {env('DATABASE_URL')}".encode()
+SHARED_FOLDER = env("SHARED_FOLDER") or str(
+    (Path("/dev/shm") if Path("/dev/shm").is_dir() else Path(gettempdir()))  # noqa: S108 - below it, a folder of our own that is checked (articles/shared_memory.py)
+    / f"newsroom-{os.getuid()}-{blake2b(_of_this_site, digest_size=6).hexdigest()}"
+)
+# A Redis that tells the machines of a site of each other's presses at once; empty: none.
+BELL_URL = env("BELL_URL").strip()
+if BELL_URL and not (BELL_URL.startswith(("redis://", "rediss://")) and find_spec("redis")):
+    raise refuse("BELL_URL", BELL_URL, "give redis://host:6379/0, and install the extra redis.")
+PAGE_CACHE_MB = env("PAGE_CACHE_MB")  # of pages that a process keeps in memory
+if PAGE_CACHE_MB < 1:
+    raise refuse("PAGE_CACHE_MB", PAGE_CACHE_MB, "give the megabytes that a process may keep.")
 
 # --- Security --------------------------------------------------------------------------------
 

@@ -24,6 +24,7 @@ from articles import text
 from articles.models import Author, ListKind, ListRow, Tag
 from articles.moments import moment_of
 from articles.pages import cards, since
+from articles.pages.cache.rendering import keep_until
 from articles.pages.frame import render as render_page
 from articles.pages.names import look_up
 
@@ -32,6 +33,7 @@ NO_LETTER = "0-9"  # what begins with a digit or a sign
 TRENDING = 12  # topics, of the stories of
 _TRENDS_FOR = timedelta(days=7)
 _LOOKED_AT = 300  # stories, the newest
+_ASKED = ("article", "tags", "first_published_at")
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,10 @@ def authors_under(request: HttpRequest, letter: str) -> HttpResponse:
 
 @require_safe
 def topics(request: HttpRequest) -> HttpResponse:
-    return _first_page(request, _TOPICS, {"trending": _trending(request)})
+    trending, until = _trending(request)
+    answer = _first_page(request, _TOPICS, {"trending": trending})
+    keep_until(answer, until)
+    return answer
 
 
 @require_safe
@@ -182,18 +187,21 @@ def _order(entry: Entry) -> tuple[str, str]:
     return anyascii(entry.name).casefold(), entry.name
 
 
-def _trending(request: HttpRequest) -> list[Entry]:
-    """The topics that most stories of the last seven days bear, each two or more of them."""
+def _trending(request: HttpRequest) -> tuple[list[Entry], datetime | None]:
+    """The topics that most stories of the last seven days bear, each two or more of them; and when
+    the first of those stories is older."""
     t = moment_of(request)
     fresh = cards.younger_than(_TRENDS_FOR, t)[:_LOOKED_AT]
-    stories = since.visible(request, list(cards.current(fresh, t).only("article", "tags")))
+    stories = since.visible(request, list(cards.current(fresh, t).only(*_ASKED)))
     counts = Counter(tag for story in stories for tag in set(story.tags))
     borne: Counter[Tag] = Counter()
     for tag in Tag.objects.filter(pk__in=counts).select_related("merged_into"):
         borne[tag.merged_into or tag] += counts[tag.pk]
     most = sorted(borne.items(), key=lambda item: (-item[1], item[0].name))
     listed = [tag for tag, count in most if count > 1 and not tag.retired]
-    return [Entry(tag.name, tag.get_absolute_url()) for tag in listed[:TRENDING]]
+    oldest = min((story.first_published_at for story in stories), default=None)
+    until = oldest + _TRENDS_FOR if oldest else None
+    return [Entry(tag.name, tag.get_absolute_url()) for tag in listed[:TRENDING]], until
 
 
 def _render(

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
@@ -143,10 +144,19 @@ def pages(known: Names) -> list[str]:
     return [*(reverse(name) for name in _PAGES), *(name.path for name in known.navigation)]
 
 
-def news(t: datetime) -> list[int]:
-    """The stories (ids) first published less than 48 hours before t, newest first."""
-    rows = cards.younger_than(NEWS_FOR, t)
-    return list(rows.values_list("story", flat=True)[:_NEWS_READ])
+class News(NamedTuple):
+    """The stories (ids) of the last 48 hours, newest first; and when the oldest one is too old."""
+
+    stories: list[int]
+    until: datetime | None
+
+
+def news(t: datetime) -> News:
+    """The stories first published less than 48 hours before t."""
+    rows = cards.younger_than(NEWS_FOR, t).values_list("story", "first_published_at")
+    found = list(rows[:_NEWS_READ])
+    until = found[-1][1] + NEWS_FOR if found else None
+    return News([story for story, _first in found], until)
 
 
 def news_files(stories: Sequence[int]) -> list[File]:

@@ -15,6 +15,7 @@ from articles.moments import moment_of
 from articles.pages import cards, names, since
 from articles.pages import sitemap_files as files
 from articles.pages import sitemap_xml as xml
+from articles.pages.cache.rendering import keep_until
 
 # Not the stylesheets and pictures: a search engine that cannot fetch them sees another page.
 _ROBOTS = """User-agent: *
@@ -50,15 +51,17 @@ def month(request: HttpRequest, name: str) -> HttpResponse:
 @require_safe
 def news(request: HttpRequest) -> HttpResponse:
     """The news of two days: one file, or the index of several; its address stays."""
-    stories = files.news(moment_of(request))
-    if len(stories) > files.MOST_NEWS:
-        return _answer(request, xml.index(files.news_files(stories)))
-    return _news(request, stories)
+    found = files.news(moment_of(request))
+    if len(found.stories) > files.MOST_NEWS:
+        content = xml.index(files.news_files(found.stories))
+        return _answer(request, content, until=found.until)
+    return _news(request, found.stories, found.until)
 
 
 @require_safe
 def news_part(request: HttpRequest, number: str) -> HttpResponse:
-    return _news(request, files.news_part(files.news(moment_of(request)), number))
+    found = files.news(moment_of(request))
+    return _news(request, files.news_part(found.stories, number), found.until)
 
 
 @require_safe
@@ -67,9 +70,9 @@ def robots(request: HttpRequest) -> HttpResponse:
     return HttpResponse(content, content_type="text/plain; charset=utf-8")
 
 
-def _news(request: HttpRequest, stories: Sequence[int]) -> HttpResponse:
+def _news(request: HttpRequest, stories: Sequence[int], until: datetime | None) -> HttpResponse:
     public = since.visible(request, cards.public(stories, moment_of(request)))
-    return _answer(request, xml.news(public))
+    return _answer(request, xml.news(public), until=until)
 
 
 def _rows(request: HttpRequest, of: files.Month) -> Iterator[tuple[str, datetime]]:
@@ -78,8 +81,9 @@ def _rows(request: HttpRequest, of: files.Month) -> Iterator[tuple[str, datetime
         yield from ((story.path, story.updated_at) for story in since.visible(request, some))
 
 
-def _answer(request: HttpRequest, content: bytes) -> HttpResponse:
-    """An XML file that a search engine may ask for again by what it has.
+def _answer(request: HttpRequest, content: bytes, *, until: datetime | None = None) -> HttpResponse:
+    """An XML file that a search engine may ask for again by what it has; `until` is when it is
+    another by age alone.
 
     By its ETag only: a Last-Modified does not move on when a story is taken down, and who asks by
     it would keep the story.
@@ -87,4 +91,5 @@ def _answer(request: HttpRequest, content: bytes) -> HttpResponse:
     etag = quote_etag(blake2b(content, digest_size=16).hexdigest())
     answer = HttpResponse(content, content_type="application/xml; charset=utf-8")
     answer["ETag"] = etag
+    keep_until(answer, until)
     return get_conditional_response(request, etag=etag, response=answer) or answer

@@ -43,7 +43,7 @@ MOVED_FOR = 60
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     # The front page reads no query: “/?p=123” is another system's address, or nobody's.
-    led = _led_from_an_old_address(request) if request.META.get("QUERY_STRING") else None
+    led = led_from_an_old_address(request) if request.META.get("QUERY_STRING") else None
     return led or home_page(request, fronts.pinned(HOME, moment_of(request)))
 
 
@@ -91,6 +91,8 @@ def home_page(request: HttpRequest, pins: fronts.Pinned) -> HttpResponse:
 def section(request: HttpRequest, slug: str) -> HttpResponse:
     found = Section.objects.filter(slug=slug).first()
     if found is None:  # at one word there stands a section, or a page of the site
+        if "before" in request.GET:
+            raise Http404("No story stands in a list here.")
         return _text_at(request, f"/{slug}/")
     is_front = "before" not in request.GET
     return section_page(
@@ -266,7 +268,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     """
     if request.path.startswith(api.ROOT):
         return api.not_found()
-    return _led_from_an_old_address(request) or _missing(
+    return led_from_an_old_address(request) or _missing(
         request, "pages/404.html", {}, title=_("Page not found"), status=404
     )
 
@@ -335,7 +337,7 @@ def _moved_or_missing(request: HttpRequest, newest: Publication, below: str) -> 
     raise Http404("No such page.")
 
 
-def _led_from_an_old_address(request: HttpRequest) -> HttpResponse | None:
+def led_from_an_old_address(request: HttpRequest) -> HttpResponse | None:
     """Answer for an address of another system as what took its place does; None: nothing did."""
     lead = redirects.lead(request)
     if lead is None:

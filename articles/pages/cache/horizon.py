@@ -1,0 +1,118 @@
+"""How far what a process knows reaches: the edition, and the next moments that change a page."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, time, timedelta
+from itertools import count
+from threading import Event, Lock, Thread
+from typing import NamedTuple
+
+from django.db import Error, close_old_connections
+
+from articles import bell, edition, intervals
+from articles.moments import newsroom_zone
+from articles.pages.cache.entries import FOREVER, SECOND, microseconds, moment
+
+log = logging.getLogger(__name__)
+
+# Seconds between two looks: at the bell, and at the database whether it rang or not.
+AT_THE_BELL, AT_THE_DATABASE = 0.05, 0.5
+# Microseconds without a look after which a process asks before it serves: it was asleep.
+_TOO_LONG = 1 * SECOND
+
+
+class State(NamedTuple):
+    """The site as it was when somebody last looked; moments in microseconds."""
+
+    number: int = -1  # the edition's; nothing is known yet
+    withdrawals: int = -1
+    moved: int = 0  # when that number was first seen
+    starts: int = 0  # the next moment at which anything starts, or the newsroom's day does
+    ends: int = 0  # and at which anything ends
+
+
+class Horizon:
+    """What a process knows; looked at again whenever a bell rings, and twice a second."""
+
+    def __init__(self, *, withdrawn: Callable[[], object] = lambda: None) -> None:
+        """`withdrawn` is called each time something was taken away from readers."""
+        self.state = State()
+        self.looked = 0  # microseconds: when the database last answered
+        self.is_down = False
+        self._withdrawn = withdrawn
+        self._lock, self._tickets, self._last = Lock(), count(), -1
+
+    def is_near(self, now: int) -> bool:
+        """Whether what is known may be relied on: somebody looked, or nobody can."""
+        return self.is_down or 0 <= now - self.looked < _TOO_LONG
+
+    def look(self, now: int) -> State:
+        """Read the edition, and what comes next where that may be another; return what is known.
+
+        Raises django.db.Error while the database does not answer; what was known stays.
+        """
+        ticket = next(self._tickets)
+        try:
+            read, state = edition.read(), self.state
+            if read != state[:2] or now >= min(state.starts, state.ends):
+                state = self._state(read, now)
+        except Error:
+            self.is_down = True
+            raise
+        with self._lock:
+            if ticket < self._last:  # a thread that asked later has answered by now
+                return self.state
+            was, self.state, self.looked = self.state, state, now
+            self._last, self.is_down = ticket, False
+        if state.withdrawals != was.withdrawals and was.withdrawals >= 0:
+            self._withdrawn()
+        return state
+
+    def _state(self, read: edition.Count, now: int) -> State:
+        starts, ends = intervals.next_changes(moment(now))
+        midnight = microseconds(_next_day(moment(now)))  # the masthead says which day it is
+        return State(
+            read.number,
+            read.withdrawals,
+            self.state.moved if read.number == self.state.number else now,
+            min(microseconds(starts) if starts else FOREVER, midnight),
+            microseconds(ends) if ends else FOREVER,
+        )
+
+
+class Watch(Thread):
+    """The thread of a process that looks, so that no reader has to wait for it."""
+
+    def __init__(self, horizon: Horizon, clock: Callable[[], int]) -> None:
+        """`clock` gives the microseconds since 1970."""
+        super().__init__(name="edition", daemon=True)
+        self.horizon, self.clock = horizon, clock
+        self.ended = Event()
+
+    def run(self) -> None:
+        heard, left = bell.heard(), 0.0
+        while not self.ended.wait(AT_THE_BELL):
+            left -= AT_THE_BELL
+            hears = bell.heard()
+            if hears != heard or left <= 0:
+                heard, left = hears, AT_THE_DATABASE
+                self._look()
+
+    def _look(self) -> None:
+        was_down = self.horizon.is_down
+        try:
+            close_old_connections()
+            self.horizon.look(self.clock())
+        except Error as fault:
+            if not was_down:
+                log.error("The edition cannot be read: %s", type(fault).__name__)
+            close_old_connections()
+        except Exception:  # whatever it was: without this thread pages would grow old
+            log.exception("Looking at the edition failed")
+
+
+def _next_day(t: datetime) -> datetime:
+    local = t.astimezone(newsroom_zone())
+    # Noon first: where clocks change at midnight, a day later by the wall is another day's.
+    tomorrow = (local.replace(hour=12, fold=0) + timedelta(days=1)).date()
+    return datetime.combine(tomorrow, time(), tzinfo=newsroom_zone())

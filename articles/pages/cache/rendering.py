@@ -1,0 +1,74 @@
+"""How Django is asked for a page that everybody gets: as nobody in particular.
+
+Nothing of the request at hand goes there but the page's one address, so that nothing of it, a
+header, a cookie or a host, can get into what the next reader is served.
+"""
+
+import sys
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from io import BytesIO
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import HttpResponseBase
+
+from articles.pages.cache.addresses import Address
+from articles.pages.cache.entries import moment
+
+# A WSGI application (PEP 3333).
+WSGI = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+# What Django is told beside; a client can set no variable that does not begin with HTTP_.
+MOMENT, ONLY_OLD = "newsroom.moment", "newsroom.only_old_address"
+
+SCHEME, HOST = urlsplit(settings.SITE_URL)[:2]
+
+
+def keep_until(response: HttpResponseBase, moment: datetime | None) -> None:
+    """Say of a page that it is another from a moment on by age alone, which no interval tells."""
+    if moment:
+        response.holds_until = moment  # type: ignore[attr-defined]  # for articles/middleware.py
+
+
+def ask(django: WSGI, address: Address, now: int) -> tuple[int, list[tuple[str, str]], bytes]:
+    """Return the status, headers and body of the page at `now`, with holes for its labels."""
+    said: list[Any] = []
+
+    def start_response(status: str, headers: list[tuple[str, str]], *_fault: object) -> None:
+        said[:] = status, headers
+
+    answer = django(_environ(address, now), start_response)
+    try:
+        body = b"".join(answer)
+    finally:
+        if hasattr(answer, "close"):
+            answer.close()
+    status, headers = said
+    return int(status.split(" ", 1)[0]), headers, body
+
+
+def _environ(address: Address, now: int) -> dict[str, Any]:
+    environ: dict[str, Any] = {
+        "REQUEST_METHOD": "GET",
+        "SCRIPT_NAME": "",
+        "PATH_INFO": address.path,
+        "QUERY_STRING": address.query,
+        "SERVER_NAME": HOST.partition(":")[0],
+        "SERVER_PORT": "443" if SCHEME == "https" else "80",
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "HTTP_HOST": HOST,
+        "REMOTE_ADDR": "127.0.0.1",
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": SCHEME,
+        "wsgi.input": BytesIO(),
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": True,
+        "wsgi.run_once": False,
+        MOMENT: moment(now),
+    }
+    if address.only_old:
+        environ[ONLY_OLD] = True
+    return environ
