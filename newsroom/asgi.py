@@ -85,7 +85,8 @@ class Site:
     async def _rendered(self, address: Address) -> Entry:
         """A page that is not in memory: rendered once, for all who wait for it."""
         key = address.key
-        if entry := self.cache.fresh(key, clock()):
+        now = clock()
+        if entry := self.cache.fresh(key, now) or self.cache.while_down(key, now):
             return entry
         task = self.rendering.get(key)
         if task is None:

@@ -58,11 +58,11 @@ class Site:
         self.watch.start()
 
     def _rendered(self, address: Address) -> Entry:
-        left = _PATIENCE
+        cache, key, left = self.cache, address.key, _PATIENCE
         while True:
-            entry = self.cache.fresh(address.key, clock()) or self.cache.attempt(
-                address, wait=left > 0
-            )
+            now = clock()
+            entry = cache.fresh(key, now) or cache.while_down(key, now)
+            entry = entry or cache.attempt(address, wait=left > 0)
             if entry is not None:
                 return entry
             time.sleep(_BETWEEN)

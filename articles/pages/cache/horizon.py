@@ -38,13 +38,18 @@ class Horizon:
         """`withdrawn` is called each time something was taken away from readers."""
         self.state = State()
         self.looked = 0  # microseconds: when the database last answered
-        self.is_down = False
+        self.asking = 0  # since when the watch waits for an answer; 0: it does not
+        self.failed = False  # the last look did
         self._withdrawn = withdrawn
         self._lock, self._tickets, self._last = Lock(), count(), -1
 
     def is_near(self, now: int) -> bool:
         """Whether what is known may be relied on: somebody looked, or nobody can."""
-        return self.is_down or 0 <= now - self.looked < _TOO_LONG
+        return 0 <= now - self.looked < _TOO_LONG or self.is_down(now)
+
+    def is_down(self, now: int) -> bool:
+        """Whether the database does not answer: it refused, or has let the watch wait."""
+        return self.failed or 0 < self.asking < now - _TOO_LONG // 2
 
     def look(self, now: int) -> State:
         """Read the edition, and what comes next where that may be another; return what is known.
@@ -57,13 +62,13 @@ class Horizon:
             if read != state[:2] or now >= min(state.starts, state.ends):
                 state = self._state(read, now)
         except Error:
-            self.is_down = True
+            self.failed = True
             raise
         with self._lock:
             if ticket < self._last:  # a thread that asked later has answered by now
                 return self.state
             was, self.state, self.looked = self.state, state, now
-            self._last, self.is_down = ticket, False
+            self._last, self.failed = ticket, False
         if state.withdrawals != was.withdrawals and was.withdrawals >= 0:
             self._withdrawn()
         return state
@@ -99,16 +104,19 @@ class Watch(Thread):
                 self._look()
 
     def _look(self) -> None:
-        was_down = self.horizon.is_down
+        was_down = self.horizon.failed
         try:
             close_old_connections()
-            self.horizon.look(self.clock())
+            self.horizon.asking = self.clock()
+            self.horizon.look(self.horizon.asking)
         except Error as fault:
             if not was_down:
                 log.error("The edition cannot be read: %s", type(fault).__name__)
             close_old_connections()
         except Exception:  # whatever it was: without this thread pages would grow old
             log.exception("Looking at the edition failed")
+        finally:
+            self.horizon.asking = 0
 
 
 def _next_day(t: datetime) -> datetime:

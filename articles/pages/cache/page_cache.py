@@ -80,6 +80,8 @@ class PageCache:
 
     def meanwhile(self, key: str, now: int) -> Entry | None:
         """What may be shown while a page is rendered anew: that of an edition just over."""
+        if self.horizon.is_down(now):
+            return None  # it will not be
         state = self.horizon.state
         entry = self.pages.get(key)
         just_over = self.horizon.is_near(now) and now - state.moved < SHOWN_WHILE_RENDERED
@@ -87,6 +89,10 @@ class PageCache:
             self.counts["stale"] += 1
             return entry
         return None
+
+    def while_down(self, key: str, now: int) -> Entry | None:
+        """What stands in for a page while the database does not answer, if anything may."""
+        return self.instead(key, now) if self.horizon.is_down(now) else None
 
     def instead(self, key: str, now: int) -> Entry | None:
         """What may stand in for a page that cannot be rendered."""
