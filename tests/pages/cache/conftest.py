@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 
 import brotli
 import pytest
+from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 
 from newsroom.front import clock as microseconds
-from newsroom.wsgi import Site
+from newsroom.threaded import Site
 
 _CODINGS = {"": lambda body: body, "br": brotli.decompress, "gzip": gzip.decompress}
 
@@ -33,7 +34,7 @@ class Told:
 class Reader:
     """Who asks the site; `counts` is what its cache counted since it was last read."""
 
-    site: Site = field(default_factory=Site)
+    site: Site = field(default_factory=lambda: Site(WSGIHandler()))
 
     def ask(self, address, method="GET", **headers):
         """Ask for an address; `Host="…"`, `Accept_Encoding="br"` and such as headers."""
