@@ -5,6 +5,7 @@ from pathlib import Path
 
 wsgi_app = "newsroom.wsgi:application"
 bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
+logger_class = "newsroom.gunicorn_logger.JsonLogger"
 worker_class = "gthread"
 workers = min(4, (os.cpu_count() or 1))
 threads = 4

@@ -16,6 +16,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django_prose_editor.config import add_allowed_classes, html_tags
 from js_asset import static_lazy
 
+from newsroom import logs
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = BASE_DIR / ".data"  # what a running site makes: database, static files; not in git
 
@@ -82,6 +84,7 @@ INSTALLED_APPS = [
     "articles",
 ]
 MIDDLEWARE = [
+    "newsroom.sight.SightMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "articles.middleware.MethodMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -306,10 +309,6 @@ if not _hub:
 
 # --- Logs ------------------------------------------------------------------------------------
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["stderr"], "level": "WARNING"},
-}
+# JSON lines in production, with no word that anybody typed: newsroom/logs.py says what is in one.
+LOGGING = logs.configuration(readable=DEBUG)
+SLOW_REQUEST = 1.0  # seconds: whatever takes longer is logged, with the name of its view
