@@ -40,6 +40,8 @@ env = environ.Env(
     SHARED_FOLDER=(str, ""),
     BELL_URL=(str, ""),
     PAGE_CACHE_MB=(int, 64),
+    BACKUPS=(str, ""),
+    OPS_TOKEN=(str, ""),
 )
 environ.Env.read_env(BASE_DIR / ".env")
 
@@ -78,12 +80,14 @@ INSTALLED_APPS = [
     "csp",
     "django_prose_editor",
     "taggit",
+    "newsroom.health",  # before django_tasks_db, whose worker it lets beat
     "django_tasks",
     "django_tasks_db",
     "accounts",
     "articles",
 ]
 MIDDLEWARE = [
+    "newsroom.health.probes.ProbesMiddleware",
     "newsroom.sight.SightMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "articles.middleware.MethodMiddleware",
@@ -312,3 +316,15 @@ if not _hub:
 # JSON lines in production, with no word that anybody typed: newsroom/logs.py says what is in one.
 LOGGING = logs.configuration(readable=DEBUG)
 SLOW_REQUEST = 1.0  # seconds: whatever takes longer is logged, with the name of its view
+
+# --- Health ----------------------------------------------------------------------------------
+
+# Who sends it as `Authorization: Bearer …` is told by /readyz and /metrics what strangers are not.
+OPS_TOKEN = env("OPS_TOKEN")
+if OPS_TOKEN and (len(OPS_TOKEN) < 20 or not re.fullmatch(r"[!-~]+", OPS_TOKEN)):
+    raise refuse("OPS_TOKEN", "…", "give 20 signs or more without a space, or nothing.")
+# The folder that backups are made in: `manage.py doctor` sees to their age. Empty: it does not.
+BACKUPS = env("BACKUPS")
+if BACKUPS and not Path(BACKUPS).is_absolute():
+    raise refuse("BACKUPS", BACKUPS, "give a folder such as /srv/backups.")
+LEAST_ROOM = 0.05  # of a disk should be free

@@ -36,16 +36,21 @@ class _NoRedirect(HTTPRedirectHandler):
 
 def fetch(path: str) -> Answer:
     """Ask one address of the site, where ORIGIN_URL or SITE_URL says, and return its answer."""
-    site = urlsplit(settings.SITE_URL)
+    return fetch_from(settings.ORIGIN_URL or settings.SITE_URL, path)
+
+
+def fetch_from(origin: str, path: str) -> Answer:
+    """Ask one address of the site by one of the ways to it, ORIGIN_URL's or SITE_URL's."""
+    site, is_past = urlsplit(settings.SITE_URL), origin == settings.ORIGIN_URL
     headers = {
         "Host": site.netloc,
         # Past the proxy: what it would have said of how the reader came.
-        **({"X-Forwarded-Proto": site.scheme} if settings.ORIGIN_URL else {}),
+        **({"X-Forwarded-Proto": site.scheme} if is_past else {}),
         "User-Agent": "newsroom receipt",
     }
     # The origin is near: no proxy of the machine's stands between.
-    proxies = ProxyHandler({}) if settings.ORIGIN_URL else ProxyHandler()
-    return _ask((settings.ORIGIN_URL or settings.SITE_URL) + path, headers, proxies)
+    proxies = ProxyHandler({}) if is_past else ProxyHandler()
+    return _ask(origin + path, headers, proxies)
 
 
 def post(url: str, fields: Mapping[str, str]) -> Answer:
