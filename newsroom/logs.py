@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import structlog
+from django.conf import settings
 from django.http import HttpRequest
 from structlog.stdlib import ProcessorFormatter
 from structlog.typing import EventDict, Processor
@@ -27,6 +28,8 @@ def view_of(request: HttpRequest) -> str:
     """The name of the view that a request reached, one of a bounded number; `none` without one."""
     if request.path_info in PROBES:
         return request.path_info[1:]
+    if request.path_info.startswith(settings.STATIC_URL):
+        return "static"
     match = request.resolver_match
     return match.view_name or "unnamed" if match else "none"
 

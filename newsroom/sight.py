@@ -9,6 +9,7 @@ import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
+from newsroom import metrics
 from newsroom.logs import view_of
 
 _log = structlog.stdlib.get_logger(__name__)
@@ -28,6 +29,7 @@ class SightMiddleware:
             began = perf_counter()
             response = self.get_response(request)
             seconds = perf_counter() - began
+            metrics.request_seen(view_of(request), response.status_code, seconds)
             if seconds > settings.SLOW_REQUEST:
                 _log.warning(
                     "slow request",

@@ -1,4 +1,5 @@
-"""The door for programs that ask how the site is: /healthz and /readyz, whatever host they name.
+"""The door for programs that ask how the site is: /healthz, /readyz and /metrics, whatever host
+they name.
 
 It stands before all that would send them elsewhere: the redirect to https, the list of hosts.
 """
@@ -13,7 +14,9 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 
+from newsroom import metrics
 from newsroom.health import table
+from newsroom.health.figures import Figures
 from newsroom.health.findings import Found, Weight
 from newsroom.health.strangers import may_see_inside
 
@@ -26,7 +29,7 @@ class ProbesMiddleware:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
-        self.probes = {"/healthz": _healthz, "/readyz": self._readyz}
+        self.probes = {"/healthz": _healthz, "/readyz": self._readyz, "/metrics": self._metrics}
         self._lock = threading.Lock()
         self._kept: tuple[float, list[Found]] | None = None
 
@@ -47,6 +50,12 @@ class ProbesMiddleware:
             }
         code = 503 if status == Weight.UNREADY.value else 200
         return answer(request, json.dumps(said), "application/json", code)
+
+    def _metrics(self, request: HttpRequest) -> HttpResponseBase:
+        if not may_see_inside(request):
+            return self.get_response(request)  # an address like any other that there is not
+        said = metrics.text(Figures(timezone.now()))
+        return answer(request, said, metrics.CONTENT_TYPE)
 
     def _found(self) -> list[Found]:
         with self._lock:

@@ -3,9 +3,14 @@
 import json
 import os
 import socket
+import threading
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import StringIO
+from urllib.error import HTTPError
+from urllib.parse import urlsplit
+from urllib.request import ProxyHandler, Request, build_opener
 
 import pytest
 import time_machine
@@ -17,7 +22,7 @@ from django.utils import timezone
 from articles.tasks import send_notices
 from newsroom.health import database, worker
 from newsroom.health.table import CHECKS
-from tests.health.conftest import Site
+from tests.health.site import Site
 
 
 def doctor():
@@ -232,9 +237,55 @@ def test_a_backup_that_is_missing_or_older_than_a_day(well, tmp_path):
     only("backups", "48 hours old", "cron")
 
 
-def test_an_address_of_the_site_where_nobody_answers(well):
+def test_an_address_of_the_site_where_nobody_answers(well, monkeypatch):
+    monkeypatch.setenv("https_proxy", "http://127.0.0.1:1")  # no test leaves this machine
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))
         well.SITE_URL = "https://news.example"
         well.ORIGIN_URL = f"http://127.0.0.1:{nobody.getsockname()[1]}"
         only("proxy", f"ORIGIN_URL={well.ORIGIN_URL}", "cannot be reached")
+
+
+class Proxy(BaseHTTPRequestHandler):
+    """A proxy on this machine; `says` is what it adds of who asked."""
+
+    behind, says = "", {}
+
+    def do_GET(self):
+        host = urlsplit(self.path)
+        asked = Request(f"{self.behind}{host.path}", headers={"Host": host.netloc, **self.says})
+        try:
+            answer = build_opener(ProxyHandler({})).open(asked)
+        except HTTPError as refused:
+            answer = refused
+        with answer:
+            self.send_response(answer.status)
+            self.end_headers()
+            self.wfile.write(answer.read())
+
+    def log_message(self, *args):
+        pass
+
+
+@pytest.fixture
+def proxied(well, live_server, monkeypatch):
+    """A site whose address leads to a proxy; and the proxy."""
+    proxy = ThreadingHTTPServer(("127.0.0.1", 0), type("OfThisTest", (Proxy,), {}))
+    proxy.RequestHandlerClass.behind = live_server.url
+    threading.Thread(target=proxy.serve_forever, daemon=True).start()
+    monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{proxy.server_port}")
+    monkeypatch.delenv("no_proxy", raising=False)
+    well.SITE_URL, well.ALLOWED_HOSTS = "http://news.example", ["news.example"]
+    yield proxy.RequestHandlerClass
+    proxy.shutdown()
+    proxy.server_close()
+
+
+live = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+
+
+@live
+def test_a_proxy_that_passes_strangers_on_as_this_machine(proxied):
+    only("proxy", "as if they were this machine", "/metrics", "X-Forwarded-For")
+    proxied.says = {"X-Forwarded-For": "203.0.113.77"}
+    assert doctor() == {}
