@@ -121,7 +121,9 @@ class Readable(ProcessorFormatter):
             foreign_pre_chain=[*_IN_EACH, _without_address],
             processors=[
                 ProcessorFormatter.remove_processors_meta,
-                structlog.dev.ConsoleRenderer(colors=False),
+                structlog.dev.ConsoleRenderer(
+                    colors=False, exception_formatter=structlog.dev.plain_traceback
+                ),
             ],
         )
 

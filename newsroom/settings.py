@@ -42,6 +42,7 @@ env = environ.Env(
     PAGE_CACHE_MB=(int, 64),
     BACKUPS=(str, ""),
     OPS_TOKEN=(str, ""),
+    SENTRY_DSN=(str, ""),
 )
 environ.Env.read_env(BASE_DIR / ".env")
 
@@ -315,6 +316,17 @@ if not _hub:
 
 # JSON lines in production, with no word that anybody typed: newsroom/logs.py says what is in one.
 LOGGING = logs.configuration(readable=DEBUG)
+# Whom faults are told to, without what they were about (newsroom/sentry.py); empty: nobody.
+SENTRY_DSN = env("SENTRY_DSN").strip()
+if SENTRY_DSN:
+    if not find_spec("sentry_sdk"):
+        raise refuse("SENTRY_DSN", "…", "install the extra sentry (pip install '.[sentry]').")
+    from newsroom import sentry  # no part of the base installation
+
+    try:
+        sentry.start(SENTRY_DSN)
+    except ValueError:  # sentry_sdk.utils.BadDsn
+        raise refuse("SENTRY_DSN", "…", "give the address that Sentry calls DSN.") from None
 SLOW_REQUEST = 1.0  # seconds: whatever takes longer is logged, with the name of its view
 
 # --- Health ----------------------------------------------------------------------------------
