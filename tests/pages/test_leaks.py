@@ -13,6 +13,7 @@ from articles.desk.revisions import Values
 from articles.models import Article, Author, LeadsTo, Publication, Redirect, Section, Tag
 from articles.pages import feeds
 from articles.states import EndsAs
+from newsroom.logs import PROBES
 from tests.conftest import NOW, PROGRAM
 from tests.walls import DESK_TABLES, DeskTableAsked, refuse_desk_tables
 
@@ -191,7 +192,7 @@ def test_nothing_of_a_hidden_story_stands_in_any_byte_of_any_public_route(
         "picture": f"{'0' * 32}.webp",
     }  # fmt: skip
     addresses = [a.format(**values) for some in ROUTES.values() for a in some]
-    for address in [*addresses, *lead_to(article.pk)]:
+    for address in [*addresses, *PROBES, *lead_to(article.pk)]:
         answer = client.get(address, follow=False)
         said = answer.content + repr(sorted(answer.headers.items())).encode()
         assert TOKEN not in said.decode().replace(address, ""), (state, address)
