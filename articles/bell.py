@@ -99,6 +99,13 @@ def heard() -> tuple[object, ...]:
     return tuple(bell.heard() for bell in _bells())
 
 
+def rung_at() -> int:
+    """Return when this machine's own bell rang last: microseconds since 1970, 0 for never."""
+    folder = shared_memory.folder()
+    rung = FileBell(folder / "bell").heard() if folder else None
+    return rung // 1000 if isinstance(rung, int) else 0
+
+
 @lru_cache(maxsize=1)
 def _bells() -> tuple[Bell, ...]:
     bells: list[Bell] = []

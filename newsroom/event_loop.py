@@ -14,7 +14,7 @@ from articles.pages.cache.horizon import Watch
 from articles.pages.cache.page_cache import LED
 from articles.pages.cache.rendering import WSGI
 from newsroom.bridge import Message, Receive, Send, hand_over
-from newsroom.front import clock, page_cache
+from newsroom.front import clock, page_cache, watch
 
 THREADS = int(os.environ.get("THREADS", "4"))
 # Seconds: between two looks whether another process has rendered a page, and how long one looks.
@@ -41,7 +41,7 @@ class Site:
     async def _live(self, receive: Receive, send: Send) -> None:
         """Watch the edition from the server's start to its end."""
         await receive()
-        self.watch = Watch(self.cache.horizon, clock)
+        self.watch = watch(self.cache)
         self.watch.start()
         await send({"type": "lifespan.startup.complete"})
         await receive()

@@ -2,16 +2,18 @@
 
 import os
 import time
-from collections.abc import Callable
+from collections import Counter
 from pathlib import Path
 
 from django.conf import settings
 
-from articles import shared_memory
-from articles.pages.cache.horizon import Horizon
+from articles import bell, shared_memory
+from articles.pages.cache.entries import SECOND
+from articles.pages.cache.horizon import Horizon, Watch
 from articles.pages.cache.machine import Machine
 from articles.pages.cache.page_cache import PageCache
 from articles.pages.cache.rendering import WSGI
+from newsroom import metrics
 
 MEGABYTE = 2**20
 # Set by gunicorn.conf.py, another for each start and reload: nothing of an older release, with
@@ -24,18 +26,41 @@ def clock() -> int:
     return time.time_ns() // 1000
 
 
-def page_cache(django: WSGI, *, withdrawn: Callable[[], object] = lambda: None) -> PageCache:
-    """Return a process's page cache in front of Django's handler.
-
-    `withdrawn` is called each time something was taken away from readers.
-    """
+def page_cache(django: WSGI) -> PageCache:
+    """Return a process's page cache in front of Django's handler."""
     return PageCache(
         django,
-        Horizon(withdrawn=withdrawn),
+        Horizon(),
         Machine(_shared()),
         room=settings.PAGE_CACHE_MB * MEGABYTE,
         clock=clock,
     )
+
+
+def watch(cache: PageCache) -> Watch:
+    """Return the thread that looks at the edition for a cache, and tells ops what it sees."""
+    return Watch(cache.horizon, clock, Report(cache))
+
+
+class Report:
+    """What a cache counted since it was last told, for /metrics."""
+
+    def __init__(self, cache: PageCache) -> None:
+        self.cache = cache
+        self._told: Counter[str] = Counter()
+        self._moved = 0
+
+    def __call__(self) -> None:
+        cache, counted = self.cache, self.cache.counts.copy()
+        metrics.cache_counted(counted - self._told)
+        self._told = counted
+        metrics.cache_holds(
+            len(cache.pages) + len(cache.others), cache.pages.bytes + cache.others.bytes
+        )
+        moved = cache.horizon.state.moved
+        if self._moved and moved != self._moved:
+            metrics.press_seen((moved - min(bell.rung_at(), moved)) / SECOND)
+        self._moved = moved
 
 
 def _shared() -> Path | None:

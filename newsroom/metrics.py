@@ -35,18 +35,17 @@ _seconds = Histogram(
 _cache = Counter(
     "newsroom_page_cache", "What became of requests for cached pages.", ["outcome"], registry=_OWN
 )
-# The processes of a machine share what they keep: the newest report holds for all.
 _entries = Gauge(
     "newsroom_page_cache_entries",
     "Pages that are kept.",
     registry=_OWN,
-    multiprocess_mode="livemostrecent",
+    multiprocess_mode="livesum",
 )
 _bytes = Gauge(
     "newsroom_page_cache_bytes",
     "Bytes of the pages that are kept.",
     registry=_OWN,
-    multiprocess_mode="livemostrecent",
+    multiprocess_mode="livesum",
 )
 _press = Histogram(
     "newsroom_press_to_visible_seconds",
@@ -63,7 +62,7 @@ def request_seen(view: str, status: int, seconds: float) -> None:
 
 
 def cache_counted(counts: Mapping[str, int]) -> None:
-    """Add to what became of requests for cached pages, by name: {"hit": 120, "render": 2}.
+    """Add to what became of requests for cached pages, by name: {"hit": 120, "rendered": 2}.
 
     Each number is what came since the last call. The names are the caller's, and few.
     """
@@ -72,7 +71,7 @@ def cache_counted(counts: Mapping[str, int]) -> None:
 
 
 def cache_holds(entries: int, size: int) -> None:
-    """Say how many pages are kept now, and how many bytes they are."""
+    """Say how many pages this process keeps now, and how many bytes they are."""
     _entries.set(entries)
     _bytes.set(size)
 

@@ -10,7 +10,7 @@ from articles.pages.cache.entries import Entry, holds
 from articles.pages.cache.horizon import Watch
 from articles.pages.cache.page_cache import LED
 from articles.pages.cache.rendering import WSGI
-from newsroom.front import clock, page_cache
+from newsroom.front import clock, page_cache, watch
 
 # Seconds: between two looks whether another thread or process has rendered a page, and how long
 # one looks.
@@ -50,7 +50,7 @@ class Site:
 
     def watch_edition(self) -> None:
         """Start the thread that looks at the edition; for a server, once in each process."""
-        self.watch = Watch(self.cache.horizon, clock)
+        self.watch = watch(self.cache)
         self.watch.start()
 
     def _rendered(self, address: Address) -> Entry:

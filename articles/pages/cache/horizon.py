@@ -88,10 +88,12 @@ class Horizon:
 class Watch(Thread):
     """The thread of a process that looks, so that no reader has to wait for it."""
 
-    def __init__(self, horizon: Horizon, clock: Callable[[], int]) -> None:
-        """`clock` gives the microseconds since 1970."""
+    def __init__(
+        self, horizon: Horizon, clock: Callable[[], int], looked: Callable[[], object]
+    ) -> None:
+        """`clock` gives the microseconds since 1970; `looked` is called after every look."""
         super().__init__(name="edition", daemon=True)
-        self.horizon, self.clock = horizon, clock
+        self.horizon, self.clock, self.looked = horizon, clock, looked
         self.ended = Event()
 
     def run(self) -> None:
@@ -109,6 +111,7 @@ class Watch(Thread):
             close_old_connections()
             self.horizon.asking = self.clock()
             self.horizon.look(self.horizon.asking)
+            self.looked()
         except Error as fault:
             if not was_down:
                 log.error("The edition cannot be read: %s", type(fault).__name__)
