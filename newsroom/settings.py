@@ -36,6 +36,7 @@ env = environ.Env(
     ORIGIN_URL=(str, ""),
     PICTURES_STORE=(str, str(DATA_DIR / "media")),
     X_ACCEL_PREFIX=(str, ""),
+    PROXY_CACHE=(str, ""),
     WEBSUB_HUB=(str, ""),
     SHARED_FOLDER=(str, ""),
     BELL_URL=(str, ""),
@@ -198,6 +199,11 @@ elif not Path(PICTURES_STORE).is_absolute():
 X_ACCEL_PREFIX = env("X_ACCEL_PREFIX")
 if X_ACCEL_PREFIX and (_store.scheme or not X_ACCEL_PREFIX.startswith("/")):
     raise refuse("X_ACCEL_PREFIX", X_ACCEL_PREFIX, "give a path such as /stored/, for a folder.")
+
+# Where nginx keeps pages, for newsroom/proxy_cache.py to empty at a takedown; empty: nowhere.
+PROXY_CACHE = env("PROXY_CACHE")
+if PROXY_CACHE and not Path(PROXY_CACHE).is_absolute():
+    raise refuse("PROXY_CACHE", PROXY_CACHE, "give a folder such as /var/cache/nginx/newsroom.")
 
 # --- Static files ----------------------------------------------------------------------------
 

@@ -67,6 +67,7 @@ def test_debug_is_off_by_default_and_production_settings_pass_djangos_deployment
         ("OPS_TOKEN", "short"),
         ("BACKUPS", "backups"),
         ("SENTRY_DSN", "sentry.example"),
+        ("PROXY_CACHE", "cache"),
         ("SMART_QUOTES", "“”"),
         ("SMART_QUOTES", "\"\"''"),
         ("SMART_QUOTES", "“”‘’“"),
