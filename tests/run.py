@@ -1,6 +1,7 @@
 """make test: every test on SQLite, then on a real PostgreSQL; the last lines sum both up.
 
-How a page looks is looked at once, on SQLite: no database changes it.
+How a page looks, and the programs around the site, are tried once, on SQLite: no database changes
+them.
 """
 
 import os
@@ -21,7 +22,7 @@ def run(database: str, options: list[str], environment: dict[str, str]) -> int:
     return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
 
 
-POSTGRESQL = ["-m", "not looks"]
+POSTGRESQL = ["-m", "not looks and not programs"]
 
 
 def main(options: list[str]) -> int:
