@@ -1,4 +1,9 @@
-"""How gunicorn serves the site; it stands behind a proxy in production (docs/ops.md)."""
+"""How gunicorn serves the site: how many at once, how long it waits, whom it believes.
+
+It stands behind a proxy in production (deploy/nginx, docs/ops.md). The variables it reads are
+explained in docs/ops.md: WORKER_CLASS, WEB_CONCURRENCY, BIND or PORT; gunicorn itself reads
+FORWARDED_ALLOW_IPS.
+"""
 
 import os
 from pathlib import Path
@@ -6,21 +11,47 @@ from typing import Any
 
 from newsroom import metrics_files
 
+CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
 wsgi_app = "newsroom.wsgi:application"
-bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
-logger_class = "newsroom.gunicorn_logger.JsonLogger"
-worker_class = "gthread"
-workers = min(4, (os.cpu_count() or 1))
-threads = 4
+worker_class = os.environ.get("WORKER_CLASS", "gthread")
+# A worker for each core. Two at least: while one starts anew the other answers.
+workers = int(os.environ.get("WEB_CONCURRENCY") or min(8, max(2, CORES)))
+# A request waits for the database half of its time, and the threads of one worker share a core.
+threads = 4 if worker_class == "gthread" else 1
+# "unix:/run/newsroom/site.sock", "10.0.0.5:8000"; only the proxy may reach it.
+bind = os.environ.get("BIND") or f"127.0.0.1:{os.environ.get('PORT', '8000')}"
+umask = 0o007  # a socket is for its group, which the proxy is in
+# Each worker loads the site itself: HUP brings new code, and no connection to the database, no
+# thread that watches the edition is there before the fork that would break it.
+preload_app = False
+
 # The heartbeat file of each worker, which gunicorn makes by mkstemp. On a disk it can stall a
 # healthy worker.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - mkstemp's names
 control_socket_disable = True
-# Nothing a client sends may set a variable that Django trusts.
+# Nothing a client sends may set a variable that Django trusts. Of what the proxy says (from
+# FORWARDED_ALLOW_IPS, by default this machine, or by a socket) one thing is believed: the scheme.
 forwarder_headers = ""
-max_requests = 5000
-max_requests_jitter = 500
+secure_scheme_headers = {"X-FORWARDED-PROTO": "https"}
+# As long as nginx passes on (large_client_header_buffers).
+limit_request_line = 8190
+limit_request_field_size = 8190
+limit_request_fields = 100
+
+# Longer than the proxy keeps an idle connection (60 s): it closes, and no request is lost on a
+# connection that we were just closing.
+keepalive = 75  # seconds
+timeout = 30  # seconds without a heartbeat; a slow request alone does not count
 graceful_timeout = 30  # seconds
+# Against what leaks slowly: some hours at a newsroom's pace. Not for the asgi worker: it waits
+# graceful_timeout for the proxy's idle connections, and only then a new one is started.
+max_requests = 1_000_000 if worker_class == "gthread" else 0
+max_requests_jitter = 250_000
+
+logger_class = "newsroom.gunicorn_logger.JsonLogger"
+accesslog = None  # readers' addresses are not written down; the proxy's log has the rest
+errorlog = "-"  # stderr, where systemd's journal keeps it
 
 
 def on_starting(_server: Any) -> None:
