@@ -97,7 +97,6 @@ def elsewhere(proxy: Proxy, origin: str) -> dict[str, str]:
         r"/var/www/html": str(proxy.folder / "acme"),
         r"client_header_timeout 10s": "client_header_timeout 1s",
         r"client_body_timeout 15s": "client_body_timeout 1s",
-        r"proxy_read_timeout 20s": "proxy_read_timeout 2s",
     }
 
 
