@@ -99,6 +99,8 @@ def test_imports_run_downhill_and_no_wing_imports_another(a_copy):
         ("articles/states.py", "import articles.desk.rights", "Doors"),
         ("articles/pages/names.py", "import articles.models.article", "Readers' code"),
         ("accounts/roles.py", "import articles.states", "accounts imports"),
+        ("newsroom/keeping/tables.py", "import articles.states", "Keeping knows"),
+        ("newsroom/keeping/archive.py", "import newsroom.keeping.manifest", "A backup's file"),
     ],
 )
 def test_a_breach_of_each_rule_is_seen(a_copy, file, line, rule):
