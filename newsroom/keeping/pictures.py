@@ -3,6 +3,7 @@
 import hashlib
 import os
 import sqlite3
+import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from django.core.files.storage import Storage
 from newsroom.keeping.archive import Archive, Unfit, Writer
 
 _SHOWN = 3  # names in a sentence
+_IN_MEMORY = 8 * 1024 * 1024  # bytes of a file; of a larger one more lie on disk
 
 
 class Copied:
@@ -71,14 +73,17 @@ class Put:
     def put(self, archive: Archive) -> int:
         """Write every file of an archive and read it back; return how many there are.
 
-        A file of that name is left where it has the same bytes, else replaced: names are random,
-        so another content of the same name is a damaged one. Raises Unfit.
+        A file of that name that is there already stays, and has to have the same bytes: names are
+        random. Raises Unfit.
         """
         count = 0
         for name, _, chunks in archive.media():
             sha256 = self._write(name, chunks)
             if _hash(self._storage, name) != sha256:
-                raise Unfit(f"The store did not keep “{name}” as it was written. Look at its disk.")
+                raise Unfit(
+                    f"The store holds another “{name}” than the backup. Move it away, look at its "
+                    "disk, and begin again."
+                )
             count += 1
         return count
 
@@ -99,59 +104,21 @@ class Put:
         self._names.close()
 
     def _write(self, name: str, chunks: Iterator[bytes]) -> str:
-        content = _Hashed(chunks)
+        """Write a file where there is none; return its hash. A bucket's client seeks in it."""
         is_new = not self._storage.exists(name)
         try:
             self._names.execute("INSERT INTO put VALUES (?, ?)", [name, is_new])
         except sqlite3.IntegrityError:
             raise Unfit(f"This file holds “{name}” twice, as no backup does.") from None
-        if not is_new:
-            sha256 = content.read_all()
-            if _hash(self._storage, name) == sha256:
-                return sha256
-            raise Unfit(
-                f"The store holds another “{name}” than the backup. Move it away and begin again."
-            )
-        if self._storage.save(name, content) != name:
-            raise Unfit(f"The store did not take “{name}” under its name. Look at PICTURES_STORE.")
-        return content.hexdigest()
-
-
-class _Hashed(File):
-    """The bytes of a member as a file that a store can save, hashed on the way."""
-
-    def __init__(self, chunks: Iterator[bytes]) -> None:
-        super().__init__(None)
-        self._chunks, self._sha256 = chunks, hashlib.sha256()
-        self._rest = b""
-
-    def chunks(self, chunk_size: int | None = None) -> Iterator[bytes]:
-        for chunk in self._chunks:
-            self._sha256.update(chunk)
-            yield chunk
-
-    def read(self, size: int = -1) -> bytes:
-        """As S3's client reads it."""
-        while size < 0 or len(self._rest) < size:
-            chunk = next(self.chunks(), b"")
-            if not chunk:
-                break
-            self._rest += chunk
-        end = len(self._rest) if size < 0 else size
-        taken, self._rest = self._rest[:end], self._rest[end:]
-        return taken
-
-    def read_all(self) -> str:
-        for _ in self.chunks():
-            pass
-        return self.hexdigest()
-
-    def hexdigest(self) -> str:
-        return self._sha256.hexdigest()
-
-    @property
-    def closed(self) -> bool:
-        return False
+        sha256 = hashlib.sha256()
+        with tempfile.SpooledTemporaryFile(_IN_MEMORY) as content:
+            for chunk in chunks:
+                sha256.update(chunk)
+                content.write(chunk)
+            content.seek(0)
+            if is_new and self._storage.save(name, File(content, name)) != name:
+                raise Unfit(f"The store did not take “{name}” under its name. Look at its folder.")
+        return sha256.hexdigest()
 
 
 def _hash(storage: Storage, name: str) -> str:

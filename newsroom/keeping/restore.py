@@ -30,13 +30,16 @@ def read(archive: Archive, *, connection: Any) -> Manifest:
     return manifest
 
 
-def in_the_way(*, connection: Any, storage: Storage) -> list[str]:
-    """What stands where a backup would come back, in words; none: nothing does."""
+def in_the_way(*, connection: Any, storage: Storage | None) -> list[str]:
+    """What stands where a backup would come back, in words; none: nothing does.
+
+    Without a store pictures are not looked for: they stayed in their bucket.
+    """
     found = []
     if holding := tables.holding(connection):
         rows = sum(tables.count(connection, table) for table in holding)
         found.append(f"the database {_name(connection)} ({rows:,} rows, in {shown(holding)})")
-    if files := list(held(storage)):
+    if storage and (files := list(held(storage))):
         where = getattr(storage, "location", "") or getattr(storage, "bucket_name", "the store")
         found.append(f"the pictures in {where} (files: {len(files):,})")
     return found

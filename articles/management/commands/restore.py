@@ -34,7 +34,7 @@ class Command(BaseCommand):
                 manifest = restore.read(archive, connection=connection)
                 self.stdout.write(_told(manifest))
                 if not check:
-                    self._require_room(replace=replace, asked=not yes)
+                    self._require_room(manifest, replace=replace, asked=not yes)
                     self._restore(archive, manifest)
         except Unfit as unfit:
             raise CommandError(f"Nothing was restored. {unfit}") from None
@@ -45,8 +45,9 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"Nothing was restored. {error}.") from None
 
-    def _require_room(self, *, replace: bool, asked: bool) -> None:
-        there = restore.in_the_way(connection=connection, storage=default_storage)
+    def _require_room(self, manifest: Manifest, *, replace: bool, asked: bool) -> None:
+        store = None if manifest.pictures else default_storage
+        there = restore.in_the_way(connection=connection, storage=store)
         listed = "".join(f"\n  {line}" for line in there)
         if there and not replace:
             raise CommandError(
@@ -74,7 +75,7 @@ class Command(BaseCommand):
         rows = sum(manifest.tables.values())
         self.stdout.write(f"Restored: {rows:,} rows and {manifest.files:,} pictures’ files.")
         if manifest.pictures:
-            self.stdout.write(f"The pictures are where they were: {manifest.pictures}.")
+            self.stdout.write(f"Pictures are not in it: they lie in {manifest.pictures}.")
 
 
 def _told(manifest: Manifest) -> str:
