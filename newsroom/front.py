@@ -1,9 +1,12 @@
 """The page cache as a site has it, and its clock; both doors (asgi, wsgi) stand on it."""
 
+import logging
 import os
+import shutil
 import time
 from collections import Counter
 from pathlib import Path
+from threading import Timer
 
 from django.conf import settings
 
@@ -13,9 +16,12 @@ from articles.pages.cache.horizon import Horizon, Watch
 from articles.pages.cache.machine import Machine
 from articles.pages.cache.page_cache import PageCache
 from articles.pages.cache.rendering import WSGI
-from newsroom import metrics
+from newsroom import metrics, proxy_cache
+
+log = logging.getLogger(__name__)
 
 MEGABYTE = 2**20
+_LONGEST_ANSWER = 2.0  # seconds: a page rendered before a withdrawal may reach the proxy after it
 # Set by gunicorn.conf.py, another for each start and reload: nothing of an older release, with
 # other templates or settings, is taken for a page of this one.
 GENERATION = "NEWSROOM_GENERATION"
@@ -30,11 +36,28 @@ def page_cache(django: WSGI) -> PageCache:
     """Return a process's page cache in front of Django's handler."""
     return PageCache(
         django,
-        Horizon(),
+        Horizon(withdrawn=_empty_the_proxy),
         Machine(_shared()),
         room=settings.PAGE_CACHE_MB * MEGABYTE,
         clock=clock,
     )
+
+
+def _empty_the_proxy() -> None:
+    """Have the proxy forget what it keeps: now, and once what was being answered is answered."""
+    if not settings.PROXY_CACHE:
+        return
+    _purge()
+    later = Timer(_LONGEST_ANSWER, _purge)
+    later.daemon = True
+    later.start()
+
+
+def _purge() -> None:
+    try:
+        proxy_cache.purge(Path(settings.PROXY_CACHE))
+    except (proxy_cache.NotACacheError, OSError) as fault:
+        log.error("The proxy's cache cannot be emptied: %s", fault)
 
 
 def watch(cache: PageCache) -> Watch:
@@ -70,4 +93,7 @@ def _shared() -> Path | None:
         return None
     pages = folder / f"pages-{generation}"
     pages.mkdir(mode=0o700, exist_ok=True)
+    for other in folder.glob("pages-*"):
+        if other != pages:  # of before: who still uses it renders for itself
+            shutil.rmtree(other, ignore_errors=True)
     return pages

@@ -45,9 +45,6 @@ def pytest_configure(config: pytest.Config) -> None:
     folder_of_pictures = tempfile.TemporaryDirectory(prefix="newsroom-tests-pictures-")
     settings.STORAGES["default"]["OPTIONS"]["location"] = folder_of_pictures.name
     config.add_cleanup(folder_of_pictures.cleanup)
-    shared = tempfile.TemporaryDirectory(prefix="newsroom-tests-shared-")
-    settings.SHARED_FOLDER = shared.name
-    config.add_cleanup(shared.cleanup)
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.WHITENOISE_AUTOREFRESH = True
 
