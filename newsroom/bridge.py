@@ -8,11 +8,11 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable, Iterator, MutableMapping
 from concurrent.futures import Executor
+from itertools import chain
 from tempfile import SpooledTemporaryFile
 from typing import Any
 from urllib.parse import unquote_to_bytes
-
-from articles.pages.cache.rendering import WSGI
+from wsgiref.types import WSGIApplication
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -32,7 +32,7 @@ class GoneError(Exception):
 
 
 async def hand_over(
-    django: WSGI, threads: Executor, scope: Message, receive: Receive, send: Send
+    django: WSGIApplication, threads: Executor, scope: Message, receive: Receive, send: Send
 ) -> None:
     """Have Django answer a request of the server's."""
     loop = asyncio.get_running_loop()
@@ -87,17 +87,18 @@ async def _read(body: Any, receive: Receive) -> None:
 class _Answer:
     """What a WSGI application answers, taken from it in parts; each method runs in a thread."""
 
-    def __init__(self, django: WSGI, environ: dict[str, Any]) -> None:
+    def __init__(self, django: WSGIApplication, environ: dict[str, Any]) -> None:
         self.django, self.environ = django, environ
         self.status, self.headers = 500, list[tuple[bytes, bytes]]()
         self.is_whole = False
+        self._written: list[bytes] = []  # by an application of the old way, which Django is not
         self._parts: Iterator[bytes] | None = None
         self._answer: Any = None
 
     def begin(self) -> bytes:
         """Return the first part; with it, `status` and `headers` are known."""
         self._answer = self.django(self.environ, self._start_response)
-        self._parts = iter(self._answer)
+        self._parts = chain(self._written, self._answer)
         return self.part()
 
     def part(self) -> bytes:
@@ -118,11 +119,14 @@ class _Answer:
         if hasattr(self._answer, "close"):
             self._answer.close()
 
-    def _start_response(self, status: str, headers: list[tuple[str, str]], *_fault: object) -> None:
+    def _start_response(
+        self, status: str, headers: list[tuple[str, str]], _fault: object = None, /
+    ) -> Callable[[bytes], object]:
         self.status = int(status.split(" ", 1)[0])
         self.headers = [
             (name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers
         ]
+        return self._written.append
 
 
 def environ_of(scope: Message, body: Any) -> dict[str, Any]:

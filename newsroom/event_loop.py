@@ -7,12 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 from urllib.parse import unquote_to_bytes
+from wsgiref.types import WSGIApplication
 
 from articles.pages.cache.addresses import Address, canonical
 from articles.pages.cache.entries import Entry, holds
 from articles.pages.cache.horizon import Watch
 from articles.pages.cache.page_cache import LED
-from articles.pages.cache.rendering import WSGI
 from newsroom.bridge import Message, Receive, Send, hand_over
 from newsroom.front import clock, page_cache, watch
 
@@ -24,7 +24,7 @@ _BETWEEN, _PATIENCE = 0.005, 10.0
 class Site:
     """The site in front of Django's handler."""
 
-    def __init__(self, django: WSGI) -> None:
+    def __init__(self, django: WSGIApplication) -> None:
         self.django, self.cache = django, page_cache(django)
         self.threads = ThreadPoolExecutor(THREADS, thread_name_prefix="django")
         self.rendering: dict[str, asyncio.Task[Entry]] = {}

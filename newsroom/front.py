@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from pathlib import Path
 from threading import Timer
+from wsgiref.types import WSGIApplication
 
 from django.conf import settings
 
@@ -15,7 +16,6 @@ from articles.pages.cache.entries import SECOND
 from articles.pages.cache.horizon import Horizon, Watch
 from articles.pages.cache.machine import Machine
 from articles.pages.cache.page_cache import PageCache
-from articles.pages.cache.rendering import WSGI
 from newsroom import metrics, proxy_cache
 
 log = logging.getLogger(__name__)
@@ -32,7 +32,7 @@ def clock() -> int:
     return time.time_ns() // 1000
 
 
-def page_cache(django: WSGI) -> PageCache:
+def page_cache(django: WSGIApplication) -> PageCache:
     """Return a process's page cache in front of Django's handler."""
     return PageCache(
         django,

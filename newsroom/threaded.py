@@ -4,12 +4,12 @@ import time
 from collections.abc import Callable, Iterable
 from http.client import responses
 from typing import Any
+from wsgiref.types import WSGIApplication
 
 from articles.pages.cache.addresses import Address, canonical
 from articles.pages.cache.entries import Entry, holds
 from articles.pages.cache.horizon import Watch
 from articles.pages.cache.page_cache import LED
-from articles.pages.cache.rendering import WSGI
 from newsroom.front import clock, page_cache, watch
 
 # Seconds: between two looks whether another thread or process has rendered a page, and how long
@@ -20,7 +20,7 @@ _BETWEEN, _PATIENCE = 0.005, 10.0
 class Site:
     """The site in front of Django's handler."""
 
-    def __init__(self, django: WSGI) -> None:
+    def __init__(self, django: WSGIApplication) -> None:
         self.django, self.cache = django, page_cache(django)
         self.watch: Watch | None = None
 

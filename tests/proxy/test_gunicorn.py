@@ -17,7 +17,10 @@ import pytest
 from tests.proxy.programs import HOST, PACKAGED, ROOT, ended_after, gunicorn, nginx
 from tests.proxy.speaking import ask
 
-TINY = "tests.proxy.tiny_site:application"
+TINY = {
+    "asgi": "tests.proxy.tiny_site:asgi",
+    "gthread": "tests.proxy.tiny_site:application",
+}
 FILE = ROOT / "newsroom" / "gunicorn.conf.py"
 
 
@@ -29,10 +32,11 @@ def settings(monkeypatch, **environment):
     return runpy.run_path(str(FILE))
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    """gunicorn before a site of one page; its port and process."""
-    with gunicorn(tmp_path_factory.mktemp("gunicorn"), TINY, WEB_CONCURRENCY="2") as running:
+@pytest.fixture(scope="module", params=TINY)
+def server(tmp_path_factory, request):
+    """gunicorn before a site of one page, by each class of worker; its port and process."""
+    folder, site = tmp_path_factory.mktemp("gunicorn"), TINY[request.param]
+    with gunicorn(folder, site, WEB_CONCURRENCY="2", WORKER_CLASS=request.param) as running:
         yield running
 
 
@@ -65,7 +69,7 @@ def test_it_listens_where_it_is_told(monkeypatch):
 
 def test_an_asgi_worker_is_never_ended_by_a_count(monkeypatch):
     """It would be gone for as long as the proxy keeps an idle connection to it: 29 s, tried."""
-    assert settings(monkeypatch)["max_requests"] > 0
+    assert settings(monkeypatch, WORKER_CLASS="gthread")["max_requests"] > 0
     assert settings(monkeypatch, WORKER_CLASS="asgi")["max_requests"] == 0
 
 
@@ -87,7 +91,7 @@ def test_of_what_the_proxy_says_the_scheme_is_believed_and_nothing_else(server):
 
 
 def test_nobody_but_the_proxy_is_believed(tmp_path):
-    with gunicorn(tmp_path, TINY, FORWARDED_ALLOW_IPS="10.0.0.5") as (port, _process):
+    with gunicorn(tmp_path, TINY["asgi"], FORWARDED_ALLOW_IPS="10.0.0.5") as (port, _process):
         assert told(port, **{"X-Forwarded-Proto": "https"})["scheme"] == "http"
 
 
@@ -109,7 +113,7 @@ def test_a_socket_is_for_its_group_and_nothing_else_is_opened(tmp_path):
         str(FILE),
         "--log-level",
         "debug",
-        TINY,
+        TINY["asgi"],
     ]
     home = {
         "HOME": str(tmp_path),

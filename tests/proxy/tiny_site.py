@@ -1,9 +1,13 @@
 """A site of one page, to try gunicorn's configuration without the newsroom's start."""
 
-import asyncio
 import json
 import os
 import time
+from concurrent.futures import ThreadPoolExecutor
+
+from newsroom.bridge import hand_over
+
+_THREADS = ThreadPoolExecutor(4)
 
 
 def application(environ, start_response):
@@ -17,13 +21,6 @@ def application(environ, start_response):
 
 
 async def asgi(scope, receive, send):
-    """The same for gunicorn's asgi worker."""
-    if scope["type"] != "http":
-        return
-    while (await receive()).get("more_body"):
-        pass
-    await asyncio.sleep(float(scope["query_string"] or 0))
-    body = json.dumps({"scheme": scope["scheme"], "process": str(os.getpid())}).encode()
-    headers = [(b"content-type", b"text/plain"), (b"content-length", str(len(body)).encode())]
-    await send({"type": "http.response.start", "status": 200, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+    """The same for gunicorn's asgi worker, by the bridge that the newsroom has."""
+    if scope["type"] == "http":
+        await hand_over(application, _THREADS, scope, receive, send)

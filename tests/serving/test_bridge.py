@@ -139,9 +139,19 @@ class Closed:
         self.is_closed = True
 
 
+def answering(answer):
+    """An application that answers so."""
+
+    def app(environ, start_response):
+        start_response("200 OK", [])
+        return answer
+
+    return app
+
+
 def test_an_answer_is_closed_once_it_was_sent():
     answer = Closed([b"one"])
-    ask(lambda environ, start_response: start_response("200 OK", []) or answer)
+    ask(answering(answer))
     assert answer.is_closed
 
 
@@ -153,5 +163,5 @@ def test_an_answer_is_closed_when_its_client_goes_away_in_the_middle_of_it():
 
     client = Client(b"", takes=gone)
     with pytest.raises(ConnectionResetError):
-        ask(lambda environ, start_response: start_response("200 OK", []) or answer, client=client)
+        ask(answering(answer), client=client)
     assert answer.is_closed

@@ -8,6 +8,7 @@ fails.
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
+from wsgiref.types import WSGIApplication
 
 from django.conf import settings
 from django.db import Error
@@ -18,7 +19,7 @@ from articles.pages.cache.addresses import Address
 from articles.pages.cache.entries import SECOND, Entry, Known
 from articles.pages.cache.horizon import Horizon, State
 from articles.pages.cache.machine import Machine
-from articles.pages.cache.rendering import SCHEME, WSGI, ask
+from articles.pages.cache.rendering import SCHEME, ask
 from articles.pages.cache.shelves import Shelf
 
 # What is a page of the paper: not the desk, a shared draft, the bytes of files, what ops ask.
@@ -47,7 +48,7 @@ class PageCache:
 
     def __init__(
         self,
-        django: WSGI,
+        django: WSGIApplication,
         horizon: Horizon,
         machine: Machine,
         *,

@@ -5,20 +5,18 @@ header, a cookie or a host, can get into what the next reader is served.
 """
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime
 from io import BytesIO
 from typing import Any
 from urllib.parse import urlsplit
+from wsgiref.types import WSGIApplication
 
 from django.conf import settings
 from django.http import HttpResponseBase
 
 from articles.pages.cache.addresses import Address
 from articles.pages.cache.entries import moment
-
-# A WSGI application (PEP 3333).
-WSGI = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 # What Django is told beside; a client can set no variable that does not begin with HTTP_.
 MOMENT, ONLY_OLD = "newsroom.moment", "newsroom.only_old_address"
@@ -32,16 +30,22 @@ def keep_until(response: HttpResponseBase, moment: datetime | None) -> None:
         response.holds_until = moment  # type: ignore[attr-defined]  # for articles/middleware.py
 
 
-def ask(django: WSGI, address: Address, now: int) -> tuple[int, list[tuple[str, str]], bytes]:
+def ask(
+    django: WSGIApplication, address: Address, now: int
+) -> tuple[int, list[tuple[str, str]], bytes]:
     """Return the status, headers and body of the page at `now`, with holes for its labels."""
     said: list[Any] = []
+    written: list[bytes] = []  # by an application of the old way, which Django is not
 
-    def start_response(status: str, headers: list[tuple[str, str]], *_fault: object) -> None:
+    def start_response(
+        status: str, headers: list[tuple[str, str]], _fault: object = None, /
+    ) -> Callable[[bytes], object]:
         said[:] = status, headers
+        return written.append
 
     answer = django(_environ(address, now), start_response)
     try:
-        body = b"".join(answer)
+        body = b"".join([*written, *answer])
     finally:
         if hasattr(answer, "close"):
             answer.close()
