@@ -58,7 +58,7 @@ def test_the_server_tells_of_a_fault_without_what_was_asked(served):
     # Neither its database nor its static files are there: its page for a fault fails as well.
     assert site.ask(f"/search/?q={CANARY}", **BY_HTTPS).status == 500
     log = site.log.read_text()
-    assert '"event": "Error handling request"' in log
+    assert '"event": "Error in ASGI application"' in log
     assert CANARY not in log
 
 
