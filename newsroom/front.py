@@ -36,8 +36,7 @@ def page_cache(django: WSGIApplication) -> PageCache:
     """Return a process's page cache in front of Django's handler."""
     return PageCache(
         django,
-        Horizon(withdrawn=_empty_the_proxy),
-        Machine(_shared()),
+        Horizon(Machine(_shared()), withdrawn=_empty_the_proxy),
         room=settings.PAGE_CACHE_MB * MEGABYTE,
         clock=clock,
     )

@@ -12,6 +12,7 @@ from django.db import Error, close_old_connections
 from articles import bell, edition, intervals
 from articles.moments import newsroom_zone
 from articles.pages.cache.entries import FOREVER, SECOND, microseconds, moment
+from articles.pages.cache.machine import Machine
 
 log = logging.getLogger(__name__)
 
@@ -34,8 +35,9 @@ class State(NamedTuple):
 class Horizon:
     """What a process knows; looked at again whenever a bell rings, and twice a second."""
 
-    def __init__(self, *, withdrawn: Callable[[], object] = lambda: None) -> None:
+    def __init__(self, machine: Machine, *, withdrawn: Callable[[], object] = lambda: None) -> None:
         """`withdrawn` is called each time something was taken away from readers."""
+        self.machine = machine
         self.state = State()
         self.looked = 0  # microseconds: when the database last answered
         self.asking = 0  # since when the watch waits for an answer; 0: it does not
@@ -63,15 +65,23 @@ class Horizon:
                 state = self._state(read, now)
         except Error:
             self.failed = True
+            self._recall()
             raise
         with self._lock:
             if ticket < self._last:  # a thread that asked later has answered by now
                 return self.state
             was, self.state, self.looked = self.state, state, now
             self._last, self.failed = ticket, False
+        if state != was:
+            self.machine.remember(state)
         if state.withdrawals != was.withdrawals and was.withdrawals >= 0:
             self._withdrawn()
         return state
+
+    def _recall(self) -> None:
+        """Of a process that starts while the database is down: know what another knew."""
+        if self.state.number < 0 and (known := self.machine.remembered()):
+            self.state = State(*known)
 
     def _state(self, read: edition.Count, now: int) -> State:
         starts, ends = intervals.next_changes(moment(now))

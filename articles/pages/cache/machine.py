@@ -4,9 +4,10 @@ Both lie in shared memory, in a fixed number of slots: two addresses of one slot
 other, and the later one takes the place. A process that dies leaves no lock (flock).
 """
 
+import json
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
 from threading import get_ident
@@ -55,11 +56,28 @@ class Machine:
         except OSError:  # no room, no folder: each renders for itself
             return
 
+    def remember(self, state: Sequence[int]) -> None:
+        """Keep what is known of the edition, for a process that starts without a database."""
+        with suppress(OSError):
+            new = self._named(f"state-{os.getpid()}-{get_ident()}")
+            new.write_text(json.dumps(state))
+            new.replace(self._named("state"))
+
+    def remembered(self) -> list[int] | None:
+        """What a process of this machine knew last."""
+        try:
+            return json.loads(self._named("state").read_bytes())
+        except (OSError, ValueError):
+            return None
+
     def _file(self, key: str, kind: str) -> Path:
+        slot = crc32(key.encode("utf-8", "surrogateescape")) % SLOTS
+        return self._named(f"{slot:03}.{kind}")
+
+    def _named(self, name: str) -> Path:
         if self.folder is None:
             raise FileNotFoundError
-        slot = crc32(key.encode("utf-8", "surrogateescape")) % SLOTS
-        return self.folder / f"{slot:03}.{kind}"
+        return self.folder / name
 
 
 def _is_free(lock: int) -> bool:

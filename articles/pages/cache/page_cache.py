@@ -18,7 +18,6 @@ from articles.moments import AS_OF_COOKIE
 from articles.pages.cache.addresses import Address
 from articles.pages.cache.entries import SECOND, Entry, Known
 from articles.pages.cache.horizon import Horizon, State
-from articles.pages.cache.machine import Machine
 from articles.pages.cache.rendering import SCHEME, ask
 from articles.pages.cache.shelves import Shelf
 
@@ -50,13 +49,13 @@ class PageCache:
         self,
         django: WSGIApplication,
         horizon: Horizon,
-        machine: Machine,
         *,
         room: int,
         clock: Callable[[], int],
     ) -> None:
         """`room` is the bytes of memory that entries may take, `clock` gives microseconds."""
-        self.django, self.horizon, self.machine, self.clock = django, horizon, machine, clock
+        self.django, self.horizon, self.clock = django, horizon, clock
+        self.machine = horizon.machine
         self.pages, self.others = Shelf(room), Shelf(int(room * _SMALL))
         self.counts: Counter[str] = Counter()  # hit, stale, rendered, shared, looked up, failed
         self._failed: dict[str, int] = {}  # by key, when a render failed last
@@ -96,11 +95,13 @@ class PageCache:
         return self.instead(key, now) if self.horizon.is_down(now) else None
 
     def instead(self, key: str, now: int) -> Entry | None:
-        """What may stand in for a page that cannot be rendered."""
-        entry = self.pages.get(key) or self.others.get(key)
-        if entry and _may_stand_in(entry, self.horizon.state, now):
-            self.counts["stale"] += 1
-            return entry
+        """What may stand in for a page that cannot be rendered: of this process, or of another."""
+        for found in (self.pages.get, self.others.get, self.machine.shared):
+            entry = found(key)
+            if entry and _may_stand_in(entry, self.horizon.state, now):
+                self.counts["stale"] += 1
+                self._keep(key, entry)
+                return entry
         return None
 
     def attempt(self, address: Address, *, wait: bool = True) -> Entry | None:

@@ -8,6 +8,7 @@ from django.db import OperationalError, connection
 from articles.desk import press, redirects
 from articles.models import Article, Redirect
 from articles.pages.cache.horizon import Horizon
+from articles.pages.cache.machine import Machine
 from articles.states import EndsAs
 from tests.conftest import NOW, PROGRAM
 from tests.desk.pressing import rewrite
@@ -333,7 +334,7 @@ def test_a_redirect_and_a_missing_page_are_kept_apart_from_the_pages(reader, pub
 
 def test_the_cache_tells_the_site_when_something_was_withdrawn(db, clock, published):
     told = []
-    horizon = Horizon(withdrawn=lambda: told.append(1))
+    horizon = Horizon(Machine(None), withdrawn=lambda: told.append(1))
     story = published()
     horizon.look(1)
     published("Harbour Closes", at=NOW)
