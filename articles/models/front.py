@@ -22,15 +22,20 @@ HOME = 0  # the front of no section
 
 
 class PinQuerySet(IntervalQuerySet):
-    def standing(self, slots: Iterable[int], t: datetime) -> list["Pin"]:
-        """What is pinned in some slots at t, by one step a slot: years of a front lie behind it.
+    def newest_in(self, slots: Iterable[int], t: datetime) -> Self:
+        """Of each of some slots what was pinned in it last by t, ended or not.
 
-        No two of a slot overlap, so that the newest that had begun is the one that may hold.
+        By one step a slot: years of a front lie behind it. No two of a slot overlap, so that no
+        other one may hold.
         """
         begun = Pin.objects.filter(starts_at__lte=t).order_by("-starts_at", "-pk").values("pk")
         newest = (models.Q(pk=models.Subquery(begun.filter(slot=slot)[:1])) for slot in slots)
-        pins: Iterable[Any] = self.filter(reduce(or_, newest))
-        return [pin for pin in pins if pin.ends_at is None or pin.ends_at > t]
+        return self.filter(reduce(or_, newest))
+
+    def standing(self, slots: Iterable[int], t: datetime) -> list["Pin"]:
+        """What is pinned in some slots at t."""
+        pins: Iterable[Any] = self.newest_in(slots, t)
+        return [pin for pin in pins if pin.holds(t)]
 
 
 class Front(models.Model):

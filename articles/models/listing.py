@@ -38,12 +38,11 @@ class ListRowQuerySet(IntervalQuerySet):
         """The rows that stand at t, where no range of moments is asked for: see older_than."""
         return super().at(t)
 
-    def older_than(self, row: "ListRow", t: datetime) -> Self:
-        """What follows a row of a list and stands at t.
+    def older_than(self, moment: datetime, story: int, t: datetime) -> Self:
+        """What follows the row of a story, first published at the moment, and stands at t.
 
         Not `at(t)`: of two upper bounds SQLite takes one, and would walk down from the top.
         """
-        moment, story = row.first_published_at, row.story_id
         # The first condition alone makes it one range of the index; the second cuts the tie.
         return (
             super()

@@ -4,7 +4,7 @@ These are readers' tables: a story is its id, with no way to the desk's working 
 read it nothing is kept.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import ClassVar, Self
 
 from django.db import models
@@ -49,11 +49,11 @@ class ReadsADay(models.Model):
 
 
 class MostReadQuerySet(models.QuerySet):
-    def at(self, t: datetime) -> Self:
-        """The last ranking before t; nothing where nobody has read a story for a day."""
+    def ranked_after(self, moment: datetime) -> Self:
+        """The last ranking; nothing where nobody has read a story since the moment."""
         # A ranking overwrites the one before: where it is shorter, the rest keep an older minute.
         first = Subquery(MostRead.objects.filter(place=1).values("minute")[:1])
-        return self.filter(minute=first, minute__gt=t - timedelta(days=1))
+        return self.filter(minute=first, minute__gt=moment)
 
 
 class MostRead(models.Model):

@@ -1,15 +1,16 @@
 """The stories of a list as its pages show them: each list is one index range in time order."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from itertools import islice
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import Http404
 
 from articles.models import ListKind, ListRow, Publication, Section
 from articles.models.listing import ListRowQuerySet
+from articles.prepared import prepared
 
 STORIES_A_PAGE = 20
 # The largest id a database holds; a longer one is no story's.
@@ -26,8 +27,15 @@ class Page:
 
 def newest(kind: ListKind, what: int, t: datetime, *, most: int, but: int = 0) -> list[Publication]:
     """The newest stories of a list at t, `most` of them, without the story `but`."""
+    return _in_order(_newest(t, kind, what, but or None, most=most))
+
+
+@prepared
+def _newest(
+    t: datetime, kind: ListKind, what: int, but: int | None, *, most: int
+) -> QuerySet[Publication]:
     rows = ListRow.objects.at(t).of(kind, what)
-    return _publications(rows.exclude(story=but) if but else rows, t, most)
+    return current((rows.exclude(story=but) if but else rows)[:most], t)
 
 
 def page(kind: ListKind, what: int, t: datetime, before: str | None) -> Page:
@@ -35,19 +43,30 @@ def page(kind: ListKind, what: int, t: datetime, before: str | None) -> Page:
 
     Raises Http404 for a `before` that is no story of the list at t.
     """
-    rows = ListRow.objects.at(t)
-    if before is not None:
-        rows = ListRow.objects.older_than(_cursor(kind, what, t, before), t)
-    return _page(rows.of(kind, what), t)
+    if before is None:
+        return _page(_newest(t, kind, what, None, most=STORIES_A_PAGE + 1))
+    last = _cursor(kind, what, t, before)
+    return _page(_older(t, kind, what, last.first_published_at, last.story_id))
+
+
+@prepared
+def _older(
+    t: datetime, kind: ListKind, what: int, moment: datetime, story: int
+) -> QuerySet[Publication]:
+    rows = ListRow.objects.older_than(moment, story, t).of(kind, what)
+    return current(rows[: STORIES_A_PAGE + 1], t)
 
 
 def public(stories: Sequence[int], t: datetime) -> list[Publication]:
     """Those of the stories (ids) that are public at t, in the order given."""
-    if not stories:
-        return []
-    rows = ListRow.objects.of_stories(stories, ListKind.ALL, 0, t)
-    shown = {row.article_id: row for row in _publications(rows, t, len(stories))}
+    shown = {row.article_id: row for row in _public(t, stories)} if stories else {}
     return [shown[story] for story in stories if story in shown]
+
+
+@prepared
+def _public(t: datetime, stories: Sequence[int]) -> QuerySet[Publication]:
+    rows = ListRow.objects.of_stories(stories, ListKind.ALL, 0, t)
+    return current(rows[: len(stories)], t)
 
 
 @dataclass(frozen=True)
@@ -64,23 +83,29 @@ def newest_of_some(
 ) -> dict[str, list[Publication]]:
     """The newest stories of some lists at t, without the story `but`; and under "more" those of
     the stories `more` (ids) that are public. Two queries for all."""
-    places: dict[str, Any] = {}
-    for name, picked in lists.items():
-        rows = ListRow.objects.at(t).of(picked.kind, picked.what).exclude(story=but)
-        # One scalar subquery a place: a union of sliced lists is more than SQLite takes.
-        places |= {
-            f"{name}_{place}": Subquery(rows.values("story")[place : place + 1])
-            for place in range(picked.most)
-        }
-    [row] = Section.objects.order_by("pk").annotate(**places).values(*places)[:1]
+    whats = [picked.what for picked in lists.values()]
+    shapes = tuple((picked.kind, picked.most) for picked in lists.values())
+    [row] = _places(t, but, *whats, lists=shapes)
+    found = iter(row)
     ids: dict[str, Sequence[int | None]] = {
-        name: [row[f"{name}_{place}"] for place in range(picked.most)]
-        for name, picked in lists.items()
+        name: list(islice(found, picked.most)) for name, picked in lists.items()
     }
     ids["more"] = more
     asked = dict.fromkeys(story for found in ids.values() for story in found if story)
     shown = {story.article_id: story for story in public(list(asked), t)}
     return {name: [shown[s] for s in found if s in shown] for name, found in ids.items()}
+
+
+@prepared
+def _places(
+    t: datetime, but: int, *whats: int, lists: Sequence[tuple[ListKind, int]]
+) -> QuerySet[Section, tuple]:
+    places: list[Subquery] = []
+    for what, (kind, most) in zip(whats, lists, strict=True):
+        rows = ListRow.objects.at(t).of(kind, what).exclude(story=but).values("story")
+        # One scalar subquery a place: a union of sliced lists is more than SQLite takes.
+        places += (Subquery(rows[place : place + 1]) for place in range(most))
+    return Section.objects.order_by("pk").values_list(*places)[:1]
 
 
 def page_within(since: datetime, until: datetime, t: datetime, before: str | None) -> Page:
@@ -91,9 +116,9 @@ def page_within(since: datetime, until: datetime, t: datetime, before: str | Non
         last = _cursor(ListKind.ALL, 0, t, before)
         if not since <= last.first_published_at < until:
             raise Http404("No such story in this list.")
-        older = ListRow.objects.older_than(last, t).of(ListKind.ALL)
-        rows = older.filter(first_published_at__gte=since)
-    return _page(rows, t)
+        older = ListRow.objects.older_than(last.first_published_at, last.story_id, t)
+        rows = older.of(ListKind.ALL).filter(first_published_at__gte=since)
+    return _page(current(rows[: STORIES_A_PAGE + 1], t))
 
 
 def within(since: datetime, until: datetime, t: datetime) -> ListRowQuerySet:
@@ -107,8 +132,8 @@ def younger_than(age: timedelta, t: datetime) -> ListRowQuerySet:
     return within(t - age + timedelta(microseconds=1), t + age, t)
 
 
-def _page(rows: ListRowQuerySet, t: datetime) -> Page:
-    stories = _publications(rows, t, STORIES_A_PAGE + 1)
+def _page(found: Iterable[Publication]) -> Page:
+    stories = _in_order(found)
     shown = stories[:STORIES_A_PAGE]
     return Page(shown, shown[-1].article_id if len(stories) > STORIES_A_PAGE else None)
 
@@ -120,14 +145,18 @@ def current(rows: QuerySet[ListRow], t: datetime) -> QuerySet[Publication]:
     return Publication.objects.at(t).filter(pk__in=wanted.values("current"))
 
 
-def _publications(rows: QuerySet[ListRow], t: datetime, most: int) -> list[Publication]:
-    found = current(rows[:most], t)
+def _in_order(found: Iterable[Publication]) -> list[Publication]:
     return sorted(found, key=lambda row: (row.first_published_at, row.article_id), reverse=True)
 
 
 def _cursor(kind: ListKind, what: int, t: datetime, before: str) -> ListRow:
     story = int(before) if before.isascii() and before.isdigit() and len(before) < 20 else 0
     if 0 < story <= LARGEST_ID:
-        for row in ListRow.objects.of_stories([story], kind, what, t):  # one at most
+        for row in _standing(t, story, kind, what):  # one at most
             return row
     raise Http404("No such story in this list.")
+
+
+@prepared
+def _standing(t: datetime, story: int, kind: ListKind, what: int) -> QuerySet[ListRow]:
+    return ListRow.objects.of_stories([story], kind, what, t)

@@ -3,7 +3,7 @@
 What was withdrawn, or whose licence ended, is simply not there, and the page stays whole.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,11 +15,13 @@ from django.utils.safestring import SafeString
 from articles import body, pixels
 from articles.models import Image, Publication, Rendition
 from articles.pages.identity import absolute
+from articles.prepared import prepared
 
 # What search engines ask for, the one of link cards first.
 TOLD = (pixels.WIDE, pixels.CLASSIC, pixels.SQUARE)
 _IN_TEXT = "(width >= 64em) 46rem, 100vw"  # how wide a picture is shown within a text
 _SMALLEST = pixels.WIDTHS[pixels.FULL][-1]
+_OF_FILE = ("crop", "format", "name", "width", "height", "bytes")
 
 Address = Callable[[str], str]  # of a rendition, by its name
 
@@ -211,15 +213,26 @@ def look_up(
     asked = cards | own | set(within)
     if not asked:
         return Pictures({})
-    plain = Q(crop=pixels.FULL, format=pixels.JPEG, width__lte=_SMALLEST)
-    of_some = Q(image__in=cards | own, crop=pixels.CARD)
-    of_text = Q(image__in=within, crop=pixels.FULL)
-    told = Q(image__in=own, crop__in=TOLD)
-    rows = Rendition.objects.filter(image__in=Image.objects.at(t).filter(pk__in=asked))
-    found = _known(rows.filter(plain | of_some | of_text | told), address)
+    found = _known(_of_a_page(t, asked, cards | own, within, own), address)
     for story in listed:
         story.card = found.main(story)
     return found
+
+
+@prepared
+def _of_a_page(
+    t: datetime,
+    asked: Collection[int],
+    shown: Collection[int],
+    within: Collection[int],
+    own: Collection[int],
+) -> QuerySet[Rendition, tuple]:
+    plain = Q(crop=pixels.FULL, format=pixels.JPEG, width__lte=_SMALLEST)
+    of_some = Q(image__in=shown, crop=pixels.CARD)
+    of_text = Q(image__in=within, crop=pixels.FULL)
+    told = Q(image__in=own, crop__in=TOLD)
+    rows = Rendition.objects.filter(image__in=Image.objects.at(t).filter(pk__in=asked))
+    return _with_images(rows.filter(plain | of_some | of_text | told))
 
 
 def look_up_for_programs(t: datetime, shown: Iterable[int], within: Iterable[int]) -> Pictures:
@@ -231,24 +244,35 @@ def look_up_for_programs(t: datetime, shown: Iterable[int], within: Iterable[int
     own, of_texts = set(shown), set(within)
     if not own | of_texts:
         return Pictures({})
+    rows = _for_programs(t, own | of_texts, own, of_texts)
+    return _known(rows, lambda name: absolute(path_of(name)))
+
+
+@prepared
+def _for_programs(
+    t: datetime, asked: Collection[int], own: Collection[int], of_texts: Collection[int]
+) -> QuerySet[Rendition, tuple]:
     full = Q(image__in=of_texts, crop=pixels.FULL)
     of_story = Q(image__in=own, crop=pixels.CARD)
     smallest = Q(image__in=own, crop=pixels.FULL, width__lte=_SMALLEST)
     rows = Rendition.objects.filter(
         full | of_story | smallest,
-        image__in=Image.objects.at(t).filter(pk__in=own | of_texts),
+        image__in=Image.objects.at(t).filter(pk__in=asked),
         format=pixels.JPEG,
     )
-    return _known(rows, lambda name: absolute(path_of(name)))
+    return _with_images(rows)
 
 
-def _known(rows: QuerySet[Rendition], address: Address) -> Pictures:
+def _with_images(rows: QuerySet[Rendition]) -> QuerySet[Rendition, tuple]:
+    of_image = ("image", "image__alt", "image__caption", "image__credit")
+    return rows.order_by("width").values_list(*of_image, *_OF_FILE)
+
+
+def _known(rows: Iterable[tuple], address: Address) -> Pictures:
     known: dict[int, _Known] = {}
-    for row in rows.select_related("image").order_by("width"):
-        image = row.image
-        kept = known.setdefault(image.pk, _Known(image.alt, image.caption, image.credit, {}))
-        files = kept.files.setdefault((row.crop, row.format), [])
-        files.append(File(address(row.name), row.width, row.height, row.bytes))
+    for image, alt, caption, credit, crop, form, name, *size in rows:
+        kept = known.setdefault(image, _Known(alt, caption, credit, {}))
+        kept.files.setdefault((crop, form), []).append(File(address(name), *size))
     return Pictures(known)
 
 

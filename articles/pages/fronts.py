@@ -3,15 +3,16 @@
 No story stands twice on a front.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from articles.models import ListKind, ListRow, Pin, Publication, Section
 from articles.models.front import PLACES
 from articles.pages import cards
+from articles.prepared import prepared
 
 LATEST = 8  # beside the lead story of the home page
 OF_EACH_SECTION = 5  # below, on the home page
@@ -35,7 +36,12 @@ class HomeFront:
 def pinned(section: int, t: datetime) -> dict[int, int]:
     """Which stories are pinned on a section's front (its id), or on the home page (HOME), at t."""
     slots = range(section * PLACES, (section + 1) * PLACES)
-    return {pin.place: pin.story_id for pin in Pin.objects.standing(slots, t)}
+    return {pin.place: pin.story_id for pin in _pins(t, *slots) if pin.holds(t)}
+
+
+@prepared
+def _pins(t: datetime, *slots: int) -> QuerySet[Pin]:
+    return Pin.objects.newest_in(slots, t)
 
 
 def home(pins: Pinned, t: datetime) -> HomeFront:
@@ -82,18 +88,22 @@ def top_of_section(pins: Pinned, section: int, t: datetime) -> list[Publication]
 def _newest(pins: list[int], t: datetime) -> tuple[list[int], dict[int, list[int]]]:
     """The ids of the newest stories of all, and of each section those that follow them; without
     the ones that are pinned."""
-    everywhere = ListRow.objects.at(t).of(ListKind.ALL).exclude(story__in=pins).values("story")
-    most = PLACES + LATEST
-    of_one = ListRow.objects.at(t).filter(kind=ListKind.SECTION, what=OuterRef("pk"))
-    of_one = of_one.exclude(story__in=pins).exclude(story__in=everywhere[: most - len(pins)])
-    in_order = of_one.order_by("-first_published_at", "-story_id").values("story")
-    # One scalar subquery a place: a union of sliced lists is more than SQLite takes.
-    own_places = [Subquery(in_order[i : i + 1]) for i in range(OF_EACH_SECTION)]
-    all_places = [Subquery(everywhere[i : i + 1]) for i in range(most)]
-    rows = Section.objects.order_by("order", "name").values_list("pk", *own_places, *all_places)
     newest: list[int] = []
     of_section: dict[int, list[int]] = {}
-    for pk, *ids in rows:
+    for pk, *ids in _places(t, pins, most=PLACES + LATEST - len(pins)):
         of_section[pk] = [story for story in ids[:OF_EACH_SECTION] if story]
         newest = [story for story in ids[OF_EACH_SECTION:] if story]
     return newest, of_section
+
+
+@prepared
+def _places(t: datetime, pins: Sequence[int], *, most: int) -> QuerySet[Section, tuple]:
+    """Of each section its newest stories, and `most` of all beside them."""
+    everywhere = ListRow.objects.at(t).of(ListKind.ALL).exclude(story__in=pins).values("story")
+    of_one = ListRow.objects.at(t).filter(kind=ListKind.SECTION, what=OuterRef("pk"))
+    of_one = of_one.exclude(story__in=pins).exclude(story__in=everywhere[:most])
+    in_order = of_one.order_by("-first_published_at", "-story_id").values("story")
+    # One scalar subquery a place: a union of sliced lists is more than SQLite takes.
+    own_places = [Subquery(in_order[i : i + 1]) for i in range(OF_EACH_SECTION)]
+    all_places = [Subquery(everywhere[i : i + 1]) for i in range(PLACES + LATEST)]
+    return Section.objects.order_by("order", "name").values_list("pk", *own_places, *all_places)

@@ -1,11 +1,11 @@
 """The names that pages print: sections, authors, tags and pages of the site, looked up by identity
 in one query."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from operator import itemgetter
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import (
     BooleanField,
@@ -21,9 +21,13 @@ from django.db.models import (
     Value,
 )
 from django.db.models.functions import Cast, Coalesce
+from django.http import Http404
 
 from articles.kinds import StoryKind
 from articles.models import Author, Banner, ListKind, ListRow, Publication, Section, Tag
+from articles.prepared import prepared
+
+Filed = TypeVar("Filed", Section, Author, Tag)
 
 
 @dataclass(frozen=True)
@@ -66,14 +70,16 @@ _PLACE, _CALLED = _COLUMNS.index("place"), _COLUMNS.index("called")
 _ABOUT = ("title_of", "about", "elsewhere")  # of an author
 
 
-def look_up(t: datetime, *, authors: Iterable[int] = (), tags: Iterable[int] = ()) -> Names:
+def look_up(t: datetime, *, authors: Collection[int] = (), tags: Collection[int] = ()) -> Names:
     """Return the names of all sections, and of the authors and tags asked for in their order.
 
     A section stands in the navigation while a story of it is public and it is not retired.
     """
     found: dict[tuple[str, int], Name] = {}
     navigation = []
-    for kind, pk, name, slug, _place, shown, *about in _rows(t, list(authors), list(tags)):
+    # In order here and not there: the databases do not agree on what comes after what.
+    rows = sorted(_rows(t, authors, tags), key=itemgetter(_PLACE, _CALLED))
+    for kind, pk, name, slug, _place, shown, *about in rows:
         slug = slug.strip("/")  # a page of the site is known by its path
         found[kind, pk] = Name(name, slug, _PATHS[kind].format(slug) if slug else "", *about)
         if shown:
@@ -89,6 +95,23 @@ def look_up(t: datetime, *, authors: Iterable[int] = (), tags: Iterable[int] = (
     )
 
 
+def of_slug(model: type[Filed], slug: str) -> Filed:
+    """Return the section, author or tag of a slug; raises Http404 where there is none."""
+    if found := first_of_slug(model, slug):
+        return found
+    raise Http404(f"No {model.__name__} is called so.")
+
+
+def first_of_slug(model: type[Filed], slug: str) -> Filed | None:
+    """Return the section, author or tag of a slug; None where there is none."""
+    return next(iter(_called(slug, model=model)), None)
+
+
+@prepared
+def _called(slug: str, *, model: Any) -> QuerySet[Any]:
+    return model.objects.filter(slug=slug)
+
+
 def _in_order(
     found: Mapping[tuple[str, int], Name], kind: ListKind, identities: Iterable[int]
 ) -> list[Name]:
@@ -96,7 +119,8 @@ def _in_order(
     return list(dict.fromkeys(found[kind, pk] for pk in identities if (kind, pk) in found))
 
 
-def _rows(t: datetime, authors: list[int], tags: list[int]) -> Iterable[tuple]:
+@prepared
+def _rows(t: datetime, authors: Collection[int], tags: Collection[int]) -> QuerySet[Any, tuple]:
     heir = Tag.objects.order_by().filter(pk=OuterRef("merged_into"))
     standing = ListRow.objects.at(t).filter(kind=ListKind.SECTION, what=OuterRef("pk"))
     signing = Author.objects.filter(pk__in=authors)
@@ -125,8 +149,7 @@ def _rows(t: datetime, authors: list[int], tags: list[int]) -> Iterable[tuple]:
         ),
         _named(of_the_site, _PAGE, pk="article_id", called=F("headline"), stands_at=F("path")),
     )
-    # In order here and not there: the databases do not agree on what comes after what.
-    return sorted(parts[0].union(*parts[1:], all=True), key=itemgetter(_PLACE, _CALLED))
+    return parts[0].union(*parts[1:], all=True)
 
 
 def _named(rows: QuerySet, kind: str, *, pk: str = "pk", **columns: Any) -> QuerySet:

@@ -10,6 +10,7 @@ from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Publication
+from articles.prepared import prepared
 from articles.states import NEEDS_NOTE, Change
 
 CORRECTIONS_A_PAGE = 20
@@ -50,9 +51,13 @@ def of_story(publication: Publication, t: datetime) -> list[PublicNote]:
     """The notes of all versions of a story that had begun by t, newest first."""
     if not publication.noted:
         return []
-    begun = Publication.objects.begun(t).filter(article=publication.article_id)
-    rows = begun.exclude(note="").order_by("-starts_at", "-pk")
-    return [_note(*row) for row in rows.values_list("change", "note", "starts_at")]
+    return [_note(*row) for row in _noted(t, publication.article_id)]
+
+
+@prepared
+def _noted(t: datetime, article: int) -> QuerySet[Publication, tuple]:
+    rows = Publication.objects.begun(t).filter(article=article).exclude(note="")
+    return rows.order_by("-starts_at", "-pk").values_list("change", "note", "starts_at")
 
 
 def corrections(t: datetime, before: str | None) -> CorrectionsPage:

@@ -1,12 +1,15 @@
 """Which stories of a list were read most in the last 24 hours, of those that are public now."""
 
+from datetime import datetime, timedelta
 from operator import attrgetter
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 
 from articles.models import ListKind, ListRow, MostRead, Publication
 from articles.moments import as_of, moment_of
+from articles.prepared import prepared
 
 IN_A_BLOCK = 5
 
@@ -22,7 +25,15 @@ def most_read(
     if as_of(request):
         return []
     t = moment_of(request)
-    ranked = MostRead.objects.at(t)
+    found: list[Any] = _found(t, t - timedelta(days=1), kind, what, but, most=most)
+    return sorted(found, key=attrgetter("place"))
+
+
+@prepared
+def _found(
+    t: datetime, day_before: datetime, kind: ListKind, what: int, but: int, *, most: int
+) -> QuerySet[Publication]:
+    ranked = MostRead.objects.ranked_after(day_before)
     begun = Publication.objects.begun(t).filter(article=OuterRef("story"))
     # By the story's own index: with the list's bound SQLite would walk down the whole list.
     standing = ListRow.objects.begun(t).unfinished(t).filter(kind=kind, what=what)
@@ -34,5 +45,4 @@ def most_read(
         .values("current")[:most]
     )
     place = Subquery(ranked.filter(story=OuterRef("article_id")).values("place")[:1])
-    found = Publication.objects.at(t).filter(pk__in=wanted)
-    return sorted(found.annotate(place=place), key=attrgetter("place"))
+    return Publication.objects.at(t).filter(pk__in=wanted).annotate(place=place)

@@ -5,8 +5,9 @@ from types import MappingProxyType
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -31,6 +32,7 @@ from articles.pages import (
 from articles.pages.frame import render as render_page
 from articles.pages.metadata import Told
 from articles.pages.names import Name
+from articles.prepared import prepared
 from articles.states import PublicState
 
 RECENT_POSTS = 6
@@ -89,7 +91,7 @@ def home_page(request: HttpRequest, pins: fronts.Pinned) -> HttpResponse:
 
 @require_safe
 def section(request: HttpRequest, slug: str) -> HttpResponse:
-    found = Section.objects.filter(slug=slug).first()
+    found = names.first_of_slug(Section, slug)
     if found is None:  # at one word there stands a section, or a page of the site
         if "before" in request.GET:
             raise Http404("No story stands in a list here.")
@@ -107,13 +109,12 @@ def section_page(request: HttpRequest, section: Section, pins: fronts.Pinned) ->
 
 @require_safe
 def author(request: HttpRequest, slug: str) -> HttpResponse:
-    found = get_object_or_404(Author, slug=slug)
-    return _list_page(request, ListKind.AUTHOR, found, "pages/author.html")
+    return _list_page(request, ListKind.AUTHOR, names.of_slug(Author, slug), "pages/author.html")
 
 
 @require_safe
 def tag(request: HttpRequest, slug: str) -> HttpResponse:
-    found = get_object_or_404(Tag, slug=slug)
+    found = names.of_slug(Tag, slug)
     if found.merged_into:
         return moved_to(found.merged_into.get_absolute_url())
     return _list_page(request, ListKind.TAG, found, "pages/tag.html")
@@ -161,18 +162,28 @@ def live_at(request: HttpRequest, path: str, *, below: str = "") -> Publication 
     `below` is what the address goes on with: a moved story's redirect leads to the same.
     """
     t = moment_of(request)
-    begun = Publication.objects.begun(t).order_by("-starts_at", "-pk")
-    # What is live at a path is its newest begun version: one step in an index, live or not.
-    at_path = begun.filter(path=path).with_history(t).select_related("text")
-    publication = at_path.first()
-    if publication is None:
+    at_path = _newest_at(t, path)
+    if not at_path:
         raise Http404("No such page.")
+    publication = at_path[0]
     if withdrawn := since.withdrawn(request, publication):
         return _ended(request, withdrawn, PublicState.GONE)
     if publication.holds(t):
         return publication
-    newest = begun.filter(article=publication.article_id)[0]
+    [newest] = _newest_of(t, publication.article_id)
     return _moved_or_missing(request, newest, below)
+
+
+@prepared
+def _newest_at(t: datetime, path: str) -> QuerySet[Publication]:
+    """What is live at a path is its newest begun version: one step in an index, live or not."""
+    begun = Publication.objects.begun(t).order_by("-starts_at", "-pk")
+    return begun.filter(path=path).with_history(t).select_related("text")[:1]
+
+
+@prepared
+def _newest_of(t: datetime, article: int) -> QuerySet[Publication]:
+    return Publication.objects.begun(t).filter(article=article).order_by("-starts_at", "-pk")[:1]
 
 
 def story_page(
