@@ -121,6 +121,8 @@ class _Statement:
         # Each value once in each form, then what is the same whatever the values are.
         self._forms = list(dict.fromkeys(place for place in places if place))
         at = {place: number for number, place in enumerate(self._forms)}
+        # How what is found in each column is made into what Django has of it.
+        self._converters: Any = None
         self._constants: list[Any] = []
         self._order: list[int] = []
         for place, param in zip(places, trial.params, strict=True):
@@ -138,10 +140,17 @@ class _Statement:
         pool += self._constants
         answer = self._sql, tuple(map(pool.__getitem__, self._order))
         compiler = copy(self._compiler)
-        vars(compiler).update(connection=connection, as_sql=lambda: answer)
+        vars(compiler).update(
+            connection=connection, as_sql=lambda: answer, get_converters=self._converted
+        )
         queryset = object.__new__(type(self._queryset))
         vars(queryset).update(vars(self._queryset), _query=_Asked(compiler))
         return list(queryset)
+
+    def _converted(self, columns: Any) -> Any:
+        if self._converters is None:
+            self._converters = self._compiler.get_converters(columns)
+        return self._converters
 
 
 class _Asked:

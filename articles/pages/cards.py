@@ -4,17 +4,38 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
+from typing import NamedTuple
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import Http404
 
+from articles.kinds import StoryKind
 from articles.models import ListKind, ListRow, Publication, Section
 from articles.models.listing import ListRowQuerySet
+from articles.pages.figures import Picture
 from articles.prepared import prepared
 
 STORIES_A_PAGE = 20
 # The largest id a database holds; a longer one is no story's.
 LARGEST_ID = 2**63 - 1
+
+
+class Card(NamedTuple):
+    """What a list prints of a story, for templates: the same values print the same."""
+
+    path: str
+    headline: str
+    excerpt: str
+    kind: str
+    first_published_at: datetime
+    card: Picture | None
+
+    @classmethod
+    def of(cls, story: Publication) -> "Card":
+        return cls(*map(story.__getattribute__, cls._fields))
+
+    def get_kind_display(self) -> str:
+        return str(StoryKind(self.kind).label)
 
 
 @dataclass(frozen=True)

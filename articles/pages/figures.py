@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
-from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -52,9 +51,9 @@ class Picture:
     alt: str
     caption: str
     credit: str
-    files: Sequence[File]  # that every browser shows, the smallest first
-    sources: Sequence[Source]  # of better formats
-    told: Sequence[File] = ()  # what machines are told of, in other crops
+    files: tuple[File, ...]  # that every browser shows, the smallest first
+    sources: tuple[Source, ...]  # of better formats
+    told: tuple[File, ...] = ()  # what machines are told of, in other crops
 
     @property
     def largest(self) -> File:
@@ -112,9 +111,9 @@ class Pictures:
             alt or known.alt,
             caption or known.caption,
             known.credit,
-            plain,
-            [Source(f"image/{each}", _srcset(known.files[crop, each])) for each in others],
-            [f for name in TOLD for f in known.files.get((name, pixels.JPEG), ())[-1:]],
+            tuple(plain),
+            tuple(Source(f"image/{each}", _srcset(known.files[crop, each])) for each in others),
+            tuple(f for name in TOLD for f in known.files.get((name, pixels.JPEG), ())[-1:]),
         )
 
 
@@ -192,7 +191,7 @@ def _words(picture: Picture, caption: SafeString | str) -> SafeString:
 
 def path_of(name: str) -> str:
     """The address of a rendition for everybody."""
-    return reverse("picture", args=[name])
+    return f"/pictures/{name}"
 
 
 def look_up(

@@ -36,16 +36,24 @@ class Banner:
 
 
 @dataclass(frozen=True)
-class Frame:
-    """The site around a page, for templates."""
+class Around:
+    """What every page of a day shows above and below, for templates."""
 
     site_name: str
     name_is_drawn: bool
-    language: str
-    moment: datetime
-    navigation: list[Name]
-    pages: list[Name]  # of the site itself: About, Contact …
+    moment: datetime  # the day's noon
+    navigation: tuple[Name, ...]
+    pages: tuple[Name, ...]  # of the site itself: About, Contact …
     breaking: Name | None  # above every page while it breaks
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The site around a page, for templates."""
+
+    around: Around
+    site_name: str
+    language: str
     words: str  # of the relative times, for the script
     title: str  # empty on the home page
     description: str  # as long as search engines show one
@@ -88,13 +96,9 @@ def render(
     canonical = absolute(path) if path else ""
     described = text.description(str(description)).words
     frame = Frame(
+        around=_around(names, moment),
         site_name=settings.SITE_NAME,
-        name_is_drawn=settings.SITE_NAME == DRAWN_NAME,
         language=get_language() or settings.LANGUAGE_CODE,
-        moment=moment,
-        navigation=names.navigation,
-        pages=names.pages,
-        breaking=names.banner,
         words=words_for_script(),
         title=title,
         description=described,
@@ -111,6 +115,18 @@ def render(
     )
     # Without the request: beside the banner a public page depends on nothing that a reader sends.
     return PageWithHoles(render_to_string(template, {"frame": frame, **context}), status=status)
+
+
+def _around(names: Names, moment: datetime) -> Around:
+    day = moment.astimezone(newsroom_zone()).replace(hour=12, minute=0, second=0, microsecond=0)
+    return Around(
+        settings.SITE_NAME,
+        settings.SITE_NAME == DRAWN_NAME,
+        day.replace(fold=0),
+        tuple(names.navigation),
+        tuple(names.pages),
+        names.banner,
+    )
 
 
 def _open_graph(told: Told, title: str, described: str, address: str) -> list[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -29,6 +29,7 @@ from articles.pages import (
     redirects,
     since,
 )  # fmt: skip
+from articles.pages.cards import Card
 from articles.pages.frame import render as render_page
 from articles.pages.metadata import Told
 from articles.pages.names import Name
@@ -40,6 +41,13 @@ OF_THE_SECTION = 4  # below a story
 LATEST_WHEN_MISSING = 4
 # Seconds for which a moved story's redirect may be kept: the next move must not be missed.
 MOVED_FOR = 60
+
+
+class Block(NamedTuple):
+    """What the home page shows of a section."""
+
+    section: Name
+    stories: tuple[Card, ...]
 
 
 @require_safe
@@ -61,10 +69,7 @@ def home_page(request: HttpRequest, pins: fronts.Pinned) -> HttpResponse:
     in_navigation = [pk for pk, name in known.sections.items() if name in known.navigation]
     most_read = ranking.most_read(request, ListKind.ALL, 0)
     blocks = [
-        {
-            "section": known.sections[pk],
-            "stories": [s for s in front.of_sections[pk] if s in seen],
-        }
+        Block(known.sections[pk], tuple(Card.of(s) for s in front.of_sections[pk] if s in seen))
         for pk in in_navigation
     ]
     return render_page(
@@ -77,7 +82,7 @@ def home_page(request: HttpRequest, pins: fronts.Pinned) -> HttpResponse:
             "authors": known.authors,
             "second": with_sections(top[1:], known),
             "latest": [story for story in front.latest if story in seen],
-            "blocks": [block for block in blocks if block["stories"]],
+            "blocks": [block for block in blocks if block.stories],
             "most_read": most_read,
         },
         names=known,

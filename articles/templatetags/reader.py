@@ -4,14 +4,20 @@ pictures in sizes to choose from, and the classes that a text's first letters as
 
 import re
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
 
 from django import template
+from django.template import Context, Template
+from django.template.loader import get_template
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import get_default_timezone
-from django.utils.translation import pgettext
+from django.utils.translation import get_language, pgettext
 
+from articles.models import Publication
+from articles.pages.cards import Card
 from articles.pages.figures import Picture, markup
 from articles.pages.holes import hole
 from articles.pages.relative_time import date, exact_time
@@ -24,12 +30,36 @@ _TAKES_A_DROP_CAP = re.compile(r"<p>[A-ZÀ-ÖØ-Þ](?:(?!</p>|<br).){180}", re.D
 
 
 @register.simple_tag
+def kept(name: str, **values: Any) -> SafeString:
+    """A part of a page, as {% include … only %} has it; printed once as long as all that it prints
+    is the same. Of a story it prints what a list does (cards.Card).
+
+    The template itself is among what has to be the same: where one is edited, it is another.
+    """
+    printed = [
+        (key, Card.of(value) if isinstance(value, Publication) else value)
+        for key, value in values.items()
+    ]
+    template: Any = get_template(name)
+    return _kept(template.template, get_language(), get_default_timezone(), *printed)
+
+
+@lru_cache(maxsize=2_000)  # some 2 KB each
+def _kept(template: Template, _language: str, _zone: Any, *values: Any) -> SafeString:
+    return template.render(Context(dict(values)))
+
+
+@register.simple_tag
 def ago(moment: datetime, css_class: str = "when") -> SafeString:
     """A moment in relative words, which the served page and an open tab keep true.
 
     data-date is what the words become when they are older than six days.
     """
-    zone = get_default_timezone()
+    return _ago(moment, css_class, get_language(), get_default_timezone())
+
+
+@lru_cache(maxsize=2_000)
+def _ago(moment: datetime, css_class: str, _language: str, zone: Any) -> SafeString:
     local = moment.astimezone(zone)
     return format_html(
         '<time class="{}" datetime="{}" title="{}" data-date="{}">{}</time>',
