@@ -88,8 +88,9 @@ def finds(words: Sequence[str], word: str) -> bool:
 def places_of(words: Sequence[str], text: str) -> list[tuple[int, int]]:
     """Where in a text, as it was typed, words of a query stand: (start, end), none overlapping."""
     found: list[tuple[int, int]] = []
+    wanted = _wanted(tuple(words))
     for token in _TOKEN.finditer(text):
-        if any(finds(words, word) for word in _words_in_token(token[0])):
+        if wanted.search(_words_in_token(token[0])):
             for start, end in _places_in_token(words, token[0]):
                 start, end = start + token.start(), end + token.start()
                 if found and found[-1][1] >= start:
@@ -99,10 +100,19 @@ def places_of(words: Sequence[str], text: str) -> list[tuple[int, int]]:
     return found
 
 
+@lru_cache(256)
+def _wanted(words: tuple[str, ...]) -> re.Pattern[str]:
+    """What `finds`, of words with a space before and after each: one step for a token."""
+    whole = [f" {word} " for word in words]
+    begun = [f" {words[-1]}"] if begins_word(words[-1]) else []
+    return re.compile("|".join(map(re.escape, whole + begun)))
+
+
 @lru_cache(20_000)
-def _words_in_token(token: str) -> tuple[str, ...]:
-    """Most words of a text, and of all texts of a page, are the same few."""
-    return tuple(words_in(token))
+def _words_in_token(token: str) -> str:
+    """The words of a token, a space before and after each. Most of a text, and of all texts of a
+    page, are the same few."""
+    return f" {' '.join(words_in(token))} "
 
 
 def _places_in_token(words: Sequence[str], token: str) -> Iterator[tuple[int, int]]:

@@ -61,15 +61,18 @@ def home_page(request: HttpRequest, pins: fronts.Pinned) -> HttpResponse:
     """Return the home page with some stories put by hand into its slots: by place, their ids."""
     t = moment_of(request)
     front = fronts.home(pins, t)
-    seen = since.visible(request, front.stories)
-    top = [story for story in front.top if story in seen]
+    visible = since.visible(request, front.stories)
+    seen = {story.pk for story in visible}
+    top = [story for story in front.top if story.pk in seen]
+    latest = [story for story in front.latest if story.pk in seen]
     lead = top[0] if top else None
     known = names.look_up(t, authors=lead.authors if lead else ())
-    figures.look_up(t, [story for story in seen if story not in front.latest])
+    without = {story.pk for story in latest}  # these are shown by their headlines
+    figures.look_up(t, [story for story in visible if story.pk not in without])
     in_navigation = [pk for pk, name in known.sections.items() if name in known.navigation]
     most_read = ranking.most_read(request, ListKind.ALL, 0)
     blocks = [
-        Block(known.sections[pk], tuple(Card.of(s) for s in front.of_sections[pk] if s in seen))
+        Block(known.sections[pk], tuple(Card.of(s) for s in front.of_sections[pk] if s.pk in seen))
         for pk in in_navigation
     ]
     return render_page(
@@ -81,13 +84,13 @@ def home_page(request: HttpRequest, pins: fronts.Pinned) -> HttpResponse:
             "standfirst": lead and (lead.text.standfirst or lead.excerpt),
             "authors": known.authors,
             "second": with_sections(top[1:], known),
-            "latest": [story for story in front.latest if story in seen],
+            "latest": latest,
             "blocks": [block for block in blocks if block.stories],
             "most_read": most_read,
         },
         names=known,
         moment=t,
-        shown=[*seen, *most_read],
+        shown=[*visible, *most_read],
         description=feeds.site().description,
         told=metadata.of_home(),
         path="/",
