@@ -211,10 +211,13 @@ def absolute(html: str, base: str) -> str:
 def plain_text(html: str, *, quotes: bool = True) -> str:
     """Return the body's words, a line a block; without pull quotes and captions if `quotes` is
     false."""
-    reader = _Words(quotes=quotes)
-    reader.feed(html)
-    reader.close()
-    lines = (" ".join(line.split()) for line in "".join(reader.words).split("\n"))
+    words = html.replace("<p>", "\n").replace("</p>", "\n")
+    if "<" in words or "&" in words:  # more than paragraphs, which is slow to read
+        reader = _Words(quotes=quotes)
+        reader.feed(html)
+        reader.close()
+        words = "".join(reader.words)
+    lines = (" ".join(line.split()) for line in words.split("\n"))
     return "\n".join(line for line in lines if line)
 
 

@@ -37,17 +37,19 @@ def words_in(text: str) -> Iterator[str]:
 
     Scripts that put no space between words are cut into pairs of letters, which overlap.
     """
-    for run, word in _parts_of(text):
-        if run:
-            yield from (run[place : place + 2] for place in range(len(run)))
-        else:
-            yield word[:_LONGEST_WORD]
+    for chunk in _CHUNK.findall(_folded(text)):
+        yield from _words_of_chunk(chunk)
 
 
 def different_words_in(text: str) -> list[str]:
     """The words of a text as an index keeps them: each once, the first 400,000 bytes of them."""
+    # Of chunks that are alike the first will do: most words of a text are the same few.
+    chunks = dict.fromkeys(_CHUNK.findall(_folded(text)))
+    found = dict.fromkeys(word for chunk in chunks for word in _words_of_chunk(chunk))
+    if 4 * sum(map(len, found)) + len(found) <= _MOST_BYTES:  # four bytes a character at most
+        return list(found)
     words, left = [], _MOST_BYTES
-    for word in dict.fromkeys(words_in(text)):
+    for word in found:
         left -= len(word.encode()) + 1
         if left < 0:
             break
@@ -139,11 +141,28 @@ def _folded(text: str) -> str:
     return unicodedata.normalize("NFKD", text).casefold().translate(_PLAIN)
 
 
+def _words_of_chunk(chunk: str) -> Sequence[str]:
+    """The words of a folded chunk; of a run without spaces its pairs of letters."""
+    if chunk.isascii():  # which is quick, and most of what there is
+        return (chunk[:_LONGEST_WORD],)
+    words: list[str] = []
+    for run, word in _parts_of_chunk(chunk):
+        if run:
+            words += [run[place : place + 2] for place in range(len(run))]
+        else:
+            words.append(word[:_LONGEST_WORD])
+    return words
+
+
 def _parts_of(text: str) -> Iterator[tuple[str, str]]:
     """(a run of letters without spaces, "") or ("", a word), folded."""
     for chunk in _CHUNK.findall(_folded(text)):
-        if chunk.isascii():  # which is quick, and most of what there is
-            yield "", chunk
-        else:
-            for match in _WORD.finditer(_ACCENTS.sub("", chunk)):
-                yield match["run"] or "", match["word"] or ""
+        yield from _parts_of_chunk(chunk)
+
+
+def _parts_of_chunk(chunk: str) -> Iterator[tuple[str, str]]:
+    if chunk.isascii():
+        yield "", chunk
+    else:
+        for match in _WORD.finditer(_ACCENTS.sub("", chunk)):
+            yield match["run"] or "", match["word"] or ""

@@ -1,7 +1,7 @@
 """How a working copy is saved: swap first, check, write a numbered Revision of what was typed."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -79,7 +79,7 @@ class Values:
 
     def snapshot(self) -> dict[str, Any]:
         """The same, as a Revision holds it."""
-        return {"schema": SCHEMA, **asdict(self)} | {
+        return {"schema": SCHEMA, **vars(self)} | {
             key: list(dict.fromkeys(getattr(self, key))) for key in ("authors", "tags", "also_read")
         }
 
