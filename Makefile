@@ -6,7 +6,7 @@ PORT ?= 8000
 BIN := .venv/bin
 PIP := $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check --quiet
 
-.PHONY: run dev test check lock clean screenshots
+.PHONY: run dev test bench bench-short check lock clean screenshots
 
 run: .venv/.run
 	@PORT=$(PORT) $(BIN)/python deploy/demo_site.py
@@ -16,6 +16,13 @@ dev: .venv/.dev
 
 test: .venv/.dev
 	@$(BIN)/python tests/run.py
+
+# Each figure that the product promises, with a verdict: STORIES=1000000, ONLY=words of rows' names.
+bench: .venv/.dev
+	@$(BIN)/python tests/benchmarks/run.py
+
+bench-short: .venv/.dev
+	@STORIES=$${STORIES:-20000} $(BIN)/python tests/benchmarks/run.py
 
 check: .venv/.dev
 	@$(BIN)/ruff check .
