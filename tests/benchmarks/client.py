@@ -35,6 +35,7 @@ class Wire(asyncio.Protocol):
 
     def __init__(self) -> None:
         self.transport: Any = None
+        self.is_open = True
         self._heard = bytearray()
         self._answer: asyncio.Future[int | str] | None = None
         self.was_used = False
@@ -62,14 +63,15 @@ class Wire(asyncio.Protocol):
         self.was_used = True
         self._tell(status)
 
+    def eof_received(self) -> None:
+        self.is_open = False  # and uvloop closes it: what is written now raises
+
     def connection_lost(self, _fault: Exception | None) -> None:
+        self.is_open = False
         self._tell(AGAIN if self.was_used and not self._heard else LOST)
 
-    @property
-    def is_open(self) -> bool:
-        return not self.transport.is_closing()
-
     def close(self) -> None:
+        self.is_open = False
         self.transport.close()
 
     def _tell(self, what: int | str) -> None:
@@ -79,6 +81,8 @@ class Wire(asyncio.Protocol):
 
     async def ask(self, request: bytes) -> int | str:
         """Return the status of a whole answer, LOST, or AGAIN."""
+        if not self.is_open:
+            return AGAIN if self.was_used else LOST
         self._answer = asyncio.get_running_loop().create_future()
         self.transport.write(request)
         try:
