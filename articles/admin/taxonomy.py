@@ -16,6 +16,7 @@ from taggit.models import Tag as LibraryTag
 
 from articles import tasks
 from articles.admin.pages import refuse
+from articles.admin.paging import BoundedPaginator
 from articles.desk import rights, taxonomy
 from articles.desk.forms import NamedForm
 from articles.desk.verb_forms import ReasonField
@@ -30,6 +31,7 @@ class NamedAdmin(admin.ModelAdmin):
     """What stories are filed under: saved and deleted by the desk's verbs only."""
 
     form = NamedForm
+    paginator = BoundedPaginator
     show_full_result_count = False
     actions = None
 

@@ -136,6 +136,10 @@ class Author(models.Model):
                 name="author_has_name_and_slug", condition=~models.Q(name="") & ~models.Q(slug="")
             ),
         ]
+        # A desk of fifty thousand reads a page of its list of authors, and not all of them.
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["name", "id"], name="author_by_name")
+        ]
 
     def __str__(self) -> str:
         return self.name

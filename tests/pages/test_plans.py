@@ -9,16 +9,18 @@ from io import StringIO
 
 import pytest
 import time_machine
+from django.contrib import admin
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.models import Count
+from django.urls import resolve
 
 from accounts.models import User
 from articles import intervals
 from articles.desk import overview, press
 from articles.models import Article, ListKind, ListRow, Publication
 from articles.moments import AsOf
-from articles.pages import cards, fronts, names, since, sitemap_files
+from articles.pages import cards, fronts, names, since, sitemap_files, urls
 from tests.benchmarks.plans import (
     asked,
     described,
@@ -138,6 +140,9 @@ PAGES = {
     "takedowns, far down": lambda a: (f"/api/takedowns/?before={an_ended_story(300)}", 200),
     "below a story that did not end": lambda a: (f"/api/takedowns/?before={a.ordinary}", 404),
     "no story, for programs": lambda a: ("/api/stories/999999999/", 404),
+    "the feeds": lambda a: ("/feeds/", 200),
+    "a big tag, printed": lambda a: (f"{a.big_tag.get_absolute_url()}?print", 200),
+    "the sitemap of sections": lambda a: ("/sitemaps/sections.xml", 200),
     "below a story of another list": lambda a: (f"{a.big_tag.get_absolute_url()}?before=1", 404),
 }
 
@@ -188,7 +193,11 @@ LONG = {
     "/sitemaps/2026-05.xml": 8,  # its 300 stories
     "/sitemaps/2026-06-part-{part}.xml": 8,
     "/news-sitemap.xml": 2,  # two days of stories
+    "/news-sitemap-1.xml": 2,
 }
+# These are read from no list: they ask nothing, or for one row by its name.
+NO_LISTS = {"robots", "manifest", "picture"}
+NAMES = ["/authors/", "/authors/b/", "/topics/", "/topics/h/"]
 
 
 @pytest.mark.parametrize("path", LONG)
@@ -200,12 +209,20 @@ def test_a_long_page_reads_so_much_for_each_of_its_parts(archive, statistics, cl
     assert_bounded(queries, times=LONG[path])
 
 
-@pytest.mark.parametrize("path", ["/authors/", "/authors/b/", "/topics/", "/topics/h/"])
+def test_every_page_of_the_paper_is_among_these(archive):
+    part = archive.many_versioned[0] // sitemap_files.MOST
+    paths = [page(archive)[0] for page in PAGES.values()]
+    paths += [*(path.format(part=part) for path in LONG), *NAMES, "/search/"]
+    asked_for = {resolve(path.partition("?")[0]).url_name for path in paths}
+    assert {route.name for route in urls.urlpatterns} - asked_for == NO_LISTS
+
+
+@pytest.mark.parametrize("path", NAMES)
 def test_a_list_of_names_reads_the_names_and_a_row_for_each(archive, statistics, client, path):
     answers = []
     queries = asked(lambda: answers.append(client.get(path)))
     assert answers[0].status_code == 200
-    names = ("articles_author", "articles_tag")  # 800 of each, and nothing grows with stories
+    names = ("articles_author", "articles_tag")  # 1,000 and 800, and nothing grows with stories
     found = [fault for query in queries for fault in faults(query, times=20)]
     assert [fault for fault in found if not any(name in fault for name in names)] == []
 
@@ -220,6 +237,7 @@ SEARCHES = {
     "two common words, newest first": "q=council+harbour&sort=date",
     "two common words, in a section": "q=council+harbour&section=world",
     "two common words, in the archive's last year": "q=council+harbour&to=2007-12-31",
+    "two common words, further down": "q=council+harbour&page=5",
     "what nobody wrote": "q=zyzzyva",
 }
 
@@ -273,7 +291,7 @@ def test_every_query_of_a_question_reads_a_bounded_range_in_order(archive, stati
     assert_bounded(asked(lambda: QUESTIONS[question](archive)), times=times)
 
 
-# Of tables with a few rows, or none, PostgreSQL reads all at once: 800 authors, no notices.
+# Of tables with a few rows, or none, PostgreSQL reads all at once: 1,000 authors, no notices.
 SMALL = (
     '"articles_notice"', '"articles_savedfilter"', '"articles_openform"', '"articles_author"',
 )  # fmt: skip
@@ -285,11 +303,11 @@ def chief(client):
     user = User.objects.create_superuser("chief@newsroom.example", "pass", display_name="Chief")
     client.force_login(user)
 
-    def chief(asked_for):
+    def chief(asked_for, small=SMALL):
         answers = []
         queries = asked(lambda: answers.append(client.get(f"/admin/articles/{asked_for}")))
         assert answers[0].status_code == 200
-        return [q for q in queries if '"articles_' in q[0] and not any(t in q[0] for t in SMALL)]
+        return [q for q in queries if '"articles_' in q[0] and not any(t in q[0] for t in small)]
 
     return chief
 
@@ -297,13 +315,32 @@ def chief(client):
 DESK_LISTS = [
     "article/", "article/?status=ready", "article/?view=mine",
     "article/?view=queue", "article/?order=due", "article/?assignee=me",
-    "article/?assignee=nobody", "article/?due=today", "article/?due=none", "move/?story=5",
+    "article/?assignee=nobody", "article/?due=today", "article/?due=none", "move/", "move/?story=5",
+    "section/", "sectionmember/",
 ]  # fmt: skip
+# These count to 2,000, and no further.
+COUNTED = ["author/", "author/?p=3", "tag/", "tag/?p=3", "image/", "redirect/"]
 
 
 @pytest.mark.parametrize("asked_for", DESK_LISTS)
 def test_the_desks_list_reads_bounded_ranges_in_order(statistics, chief, asked_for):
     assert_bounded(chief(asked_for))
+
+
+@pytest.mark.parametrize("asked_for", COUNTED)
+def test_the_desks_list_of_names_and_such_counts_no_archive(statistics, chief, asked_for):
+    if not SQLITE:  # of 1,000 it would read all, and of 50,000 those of the page
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off")
+    queries = chief(asked_for, small=())
+    assert not [sql for sql, _params in queries if "COUNT(" in sql]
+    assert_bounded(queries, times=10)
+
+
+def test_every_list_of_the_desk_is_among_these():
+    listed = {asked_for.partition("/")[0] for asked_for in [*DESK_LISTS, *COUNTED]}
+    models = [model._meta for model in admin.site._registry]
+    assert {meta.model_name for meta in models if meta.app_label == "articles"} == listed
 
 
 def test_the_desks_list_far_down_reads_no_more_than_its_first_page(archive, statistics, chief):
