@@ -2,12 +2,16 @@
 
 from django.db import migrations, models
 
+from newsroom.migrating import AddIndexWhileServing
+
 
 class Migration(migrations.Migration):
+    atomic = False
+
     dependencies = [("articles", "0022_told_as_ended")]
 
     operations = [
-        migrations.AddIndex(
+        AddIndexWhileServing(
             model_name="author",
             index=models.Index(fields=["name", "id"], name="author_by_name"),
         ),

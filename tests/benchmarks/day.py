@@ -79,7 +79,7 @@ class Day:
         self.dice, self.paper = random.Random(1), Paper()
         self.end = self.now + int(self.hours * HOUR)
         self.cache = PageCache(
-            self.paper, Horizon(), Machine(None), room=self.room, clock=lambda: self.now
+            self.paper, Horizon(Machine(None)), room=self.room, clock=lambda: self.now
         )
         self.paper.withdrawals = edition.read().withdrawals
 

@@ -20,7 +20,7 @@ django.setup()
 from django.utils import timezone
 
 from articles.models import Publication, Section
-from newsroom.wsgi import Site
+from newsroom.wsgi import Site, django
 
 STORIES = 20
 MEGABYTE = 2**20
@@ -30,7 +30,7 @@ CODINGS = ("", "br", "gzip", "gzip;q=0.5, br", "identity", "*")
 
 def main(count: str) -> None:
     logging.disable(logging.ERROR)  # one a host that is not ours
-    site, dice, paths = Site(), random.Random(1), pages()
+    site, dice, paths = Site(django), random.Random(1), pages()
     site.watch_edition()
     # A third warms what grows in any process: statements, patterns, templates.
     for _number in range(int(count) // 3):

@@ -24,6 +24,3 @@ def written_down(django: Callable[..., Iterable[bytes]], file: str) -> Callable[
 
 if renders := os.environ.get("BENCH_RENDERS"):
     site.cache.django = written_down(site.cache.django, renders)
-# Under WSGI a server starts the watch itself (gunicorn's hooks), if nobody has.
-if hasattr(site, "watch_edition") and site.watch is None:
-    site.watch_edition()
