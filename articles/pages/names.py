@@ -149,7 +149,7 @@ def _rows(t: datetime, authors: Collection[int], tags: Collection[int]) -> Query
         ),
         _named(of_the_site, _PAGE, pk="article_id", called=F("headline"), stands_at=F("path")),
     )
-    return parts[0].union(*parts[1:], all=True)
+    return parts[0].union(*parts[1:], all=True).order_by()
 
 
 def _named(rows: QuerySet, kind: str, *, pk: str = "pk", **columns: Any) -> QuerySet:
