@@ -7,6 +7,9 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
 django = get_wsgi_application()
 
-from newsroom.threaded import Site  # noqa: E402 - what it imports reads Django's settings
+from django.conf import settings  # noqa: E402 - only now there are any
 
-application = Site(django)
+from newsroom.threaded import Site  # noqa: E402 - likewise
+
+# Who develops wants to see a template that they changed, not the page of before.
+application = django if settings.DEBUG else Site(django)
