@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils import timezone
 
 from articles.moments import AsOf, as_of, chosen_as_of, give_as_of, give_moment, moment_of
-from articles.pages import holes, views
+from articles.pages import holes, missing
 from articles.pages.cache.entries import microseconds
 from articles.pages.cache.rendering import MOMENT, ONLY_OLD
 
@@ -68,7 +68,7 @@ class OldAddressMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.META.get(ONLY_OLD):
-            return views.led_from_an_old_address(request) or HttpResponse(status=204)
+            return missing.led_from_an_old_address(request) or HttpResponse(status=204)
         return self.get_response(request)
 
 

@@ -8,7 +8,7 @@ from articles.admin.site_at import site_at
 
 handler403 = "articles.admin.refusals.forbidden"
 handler404 = "articles.admin.refusals.not_found"
-handler500 = "articles.pages.views.server_error"
+handler500 = "articles.pages.missing.server_error"
 
 urlpatterns = [
     path("admin/as-of/", admin.site.admin_view(site_at), name="as_of"),

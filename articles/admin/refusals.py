@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
-from articles.pages import views
+from articles.pages import missing
 
 
 def forbidden(request: HttpRequest, exception: Any = None) -> HttpResponse:
@@ -23,7 +23,7 @@ def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
     if not request.path.startswith(reverse("admin:index")) or not admin.site.has_permission(
         request
     ):
-        return views.not_found(request, exception)
+        return missing.not_found(request, exception)
     said = _("It was deleted, or never was, or is not among the stories that you may open.")
     return _refused(request, 404, _("Nothing stands at this address"), said)
 

@@ -17,7 +17,7 @@ from articles.pages import feeds, names, since
 from articles.pages.feed_items import Feed
 from articles.pages.feeds import Format, Listed
 from articles.pages.frame import render as render_page
-from articles.pages.views import moved_to
+from articles.pages.missing import moved_to
 
 
 @require_safe

@@ -4,20 +4,17 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from django.conf import settings
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from articles import body, text
 from articles.kinds import StoryKind
-from articles.models import Author, ListKind, Publication, Section, Tag, state_after
+from articles.models import Author, ListKind, Publication, Section, Tag
 from articles.models.front import HOME
 from articles.moments import moment_of
 from articles.pages import (
-    api,
     cards,
     feeds,
     figures,
@@ -26,21 +23,23 @@ from articles.pages import (
     names,
     notes,
     ranking,
-    redirects,
     since,
 )  # fmt: skip
 from articles.pages.cards import Card
 from articles.pages.frame import render as render_page
 from articles.pages.metadata import Told
+from articles.pages.missing import (
+    ended,
+    led_from_an_old_address,
+    moved_or_missing,
+    moved_to,
+)  # fmt: skip
 from articles.pages.names import Name
 from articles.prepared import prepared
 from articles.states import PublicState
 
 RECENT_POSTS = 6
 OF_THE_SECTION = 4  # below a story
-LATEST_WHEN_MISSING = 4
-# Seconds for which a moved story's redirect may be kept: the next move must not be missed.
-MOVED_FOR = 60
 
 
 class Block(NamedTuple):
@@ -175,11 +174,11 @@ def live_at(request: HttpRequest, path: str, *, below: str = "") -> Publication 
         raise Http404("No such page.")
     publication = at_path[0]
     if withdrawn := since.withdrawn(request, publication):
-        return _ended(request, withdrawn, PublicState.GONE)
+        return ended(request, withdrawn, PublicState.GONE)
     if publication.holds(t):
         return publication
     [newest] = _newest_of(t, publication.article_id)
-    return _moved_or_missing(request, newest, below)
+    return moved_or_missing(request, newest, below)
 
 
 @prepared
@@ -280,28 +279,6 @@ def _around(
     }
 
 
-def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """The page for what is not here: the same for what never was and for what may not be seen.
-
-    Here, where everything of ours has been looked for, an old address leads to what took its place.
-    """
-    if request.path.startswith(api.ROOT):
-        return api.not_found()
-    return led_from_an_old_address(request) or _missing(
-        request, "pages/404.html", {}, title=_("Page not found"), status=404
-    )
-
-
-def server_error(request: HttpRequest) -> HttpResponse:
-    """The page for a fault of ours; it asks the database nothing, which may be the fault."""
-    return render(
-        None,
-        "pages/500.html",
-        {"site_name": settings.SITE_NAME, "language": settings.LANGUAGE_CODE},
-        status=500,
-    )
-
-
 def with_sections(stories: list[Publication], known: names.Names) -> list[dict[str, Any]]:
     """Pair each story with its section's name, for lists that show it."""
     return [{"story": row, "section": known.sections[row.section_id]} for row in stories]
@@ -343,63 +320,4 @@ def _list_page(
         path=what.get_absolute_url() + (f"?before={before}" if before else ""),
         section=what.slug if kind == ListKind.SECTION else "",
         lists=[feeds.of(what)],
-    )
-
-
-def _moved_or_missing(request: HttpRequest, newest: Publication, below: str) -> HttpResponse:
-    """Answer for a path where nothing is live: what the story that had it has become."""
-    state = state_after(newest, moment_of(request))
-    if state == PublicState.LIVE:
-        return moved_to(newest.path + below)
-    if state in (PublicState.GONE, PublicState.EXPIRED):
-        return _ended(request, newest, state)
-    raise Http404("No such page.")
-
-
-def led_from_an_old_address(request: HttpRequest) -> HttpResponse | None:
-    """Answer for an address of another system as what took its place does; None: nothing did."""
-    lead = redirects.lead(request)
-    if lead is None:
-        return None
-    if lead.story:
-        if withdrawn := since.withdrawn(request, lead.story):
-            return _ended(request, withdrawn, PublicState.GONE)
-        return _moved_or_missing(request, lead.story, lead.address)
-    if lead.address:
-        return moved_to(lead.address)
-    return _missing(request, "pages/gone.html", {}, title=_("Page removed"), status=410)
-
-
-def _ended(request: HttpRequest, newest: Publication, state: PublicState) -> HttpResponse:
-    was_withdrawn = state == PublicState.GONE
-    return _missing(
-        request,
-        "pages/410.html",
-        {"publication": newest, "was_withdrawn": was_withdrawn},
-        title=_("Story withdrawn") if was_withdrawn else _("Story expired"),
-        status=410,
-    )
-
-
-def moved_to(path: str) -> HttpResponse:
-    """Lead to where something stands now; not for long, as it may move again."""
-    answer = HttpResponse(status=301, headers={"Location": path})
-    answer["Cache-Control"] = f"public, max-age={MOVED_FOR}"
-    return answer
-
-
-def _missing(
-    request: HttpRequest, template: str, context: dict[str, Any], *, title: str, status: int
-) -> HttpResponse:
-    t = moment_of(request)
-    latest = since.visible(request, cards.newest(ListKind.ALL, 0, t, most=LATEST_WHEN_MISSING))
-    return render_page(
-        request,
-        template,
-        {**context, "latest": latest},
-        names=names.look_up(t),
-        moment=t,
-        shown=latest,
-        title=title,
-        status=status,
     )

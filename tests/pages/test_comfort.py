@@ -9,7 +9,7 @@ from django.contrib.staticfiles import finders
 from lxml import html
 from PIL import Image
 
-from articles.pages import manifest, views
+from articles.pages import manifest, missing
 
 pytestmark = pytest.mark.django_db
 
@@ -87,7 +87,7 @@ def test_only_the_choice_of_colours_is_read_before_the_sheet(sent):
 
 def test_every_page_offers_the_choice(client, clock, sent, rf):
     pages = [sent, *(client.get(path).content for path in ("/", "/world/", "/nowhere/"))]
-    pages.append(views.server_error(rf.get("/")).content)
+    pages.append(missing.server_error(rf.get("/")).content)
     for content in pages:
         legends = html.fromstring(content).xpath("//section//fieldset/legend/text()")
         assert legends == ["Colours", "Text size"]
@@ -96,12 +96,12 @@ def test_every_page_offers_the_choice(client, clock, sent, rf):
 
 def test_a_fault_of_ours_asks_the_database_nothing(rf, django_assert_num_queries):
     with django_assert_num_queries(0):
-        assert views.server_error(rf.get("/")).status_code == 500
+        assert missing.server_error(rf.get("/")).status_code == 500
 
 
 def test_the_bar_above_a_page_and_the_manifest_have_the_colours_of_the_paper(sent, rf):
     paper = re.search(r"--paper:light-dark\((#\w+),(#\w+)\)", SHEET.read_text()).groups()
-    for content in (sent, views.server_error(rf.get("/")).content):
+    for content in (sent, missing.server_error(rf.get("/")).content):
         bars = html.fromstring(content).xpath("//meta[@name='theme-color']")
         assert [(bar.get("id"), bar.get("content")) for bar in bars] == list(
             zip(("light", "dark"), paper, strict=True)

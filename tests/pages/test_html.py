@@ -12,7 +12,7 @@ import pytest
 from django.core.management import call_command
 from django.urls import resolve
 
-from articles.pages import views
+from articles.pages import missing
 from tests.checkers import VARIABLE
 
 pytestmark = [
@@ -72,7 +72,7 @@ def faults(pages, folder):
 
 def test_no_page_has_a_fault(pages, rf, tmp_path):
     assert len(pages) > 80
-    pages["a fault of ours"] = views.server_error(rf.get("/")).content.decode()
+    pages["a fault of ours"] = missing.server_error(rf.get("/")).content.decode()
     assert faults(pages, tmp_path) == []
 
 
