@@ -32,6 +32,11 @@ class Archives:
         self.of(POSTGRESQL, stories)
         server = self.postgresql
         name = f"copy_{os.getpid()}_{time.monotonic_ns()}"
+        # No copy is made of what somebody reads; of our servers none does.
+        server.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            f"WHERE datname = 'archive_{stories}'"
+        )
         server.execute(f"CREATE DATABASE {name} TEMPLATE archive_{stories}")
         try:
             yield server.url(name)

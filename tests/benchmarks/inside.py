@@ -21,7 +21,7 @@ def measure(form: Form) -> Iterator[Row]:
 
 
 def _day(form: Form, database: str) -> Iterator[Row]:
-    hours = form.of(24, 0.5)
+    hours = form.of(24, 2)
     day = told("day", database, str(hours))
     how = (
         f"{hours} h, {day['requests']:,} requests, {day['rendered']:,} renders, "

@@ -40,6 +40,11 @@ def measure(form: Form) -> Iterator[Row]:
         )
         stories = _others(found["stories"])
         signed_in = {"Cookie": found["cookie"]}
+        for server in (asgi, wsgi, bare):  # templates, statements, connections
+            wire = load.Wire(server.port, signed_in)
+            for path in (*itertools.islice(stories, 10), LIST):
+                wire.ask(path)
+            wire.close()
         paces = load.side_by_side(
             {
                 "story, asgi": lambda: _stories(asgi, stories, form),

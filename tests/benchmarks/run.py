@@ -5,6 +5,7 @@ the rows' names hold that are wanted, words between commas. docs/ops.md says wha
 """
 
 import os
+import signal
 import sys
 import traceback
 from pathlib import Path
@@ -32,6 +33,8 @@ def main() -> int:
     if not groups:
         names = "\n".join(name for group in GROUPS for name in group.ROWS)
         sys.exit(f"ONLY={only} is in no row's name. They are:\n{names}")
+    # Ended from outside, all that was started ends with us.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     prepare()
     how = describe(form)
     print(how, flush=True)
