@@ -111,12 +111,13 @@ class PageCache:
         cannot be rendered is the one of before, where that may stand in for it. Runs in a thread:
         it asks the database.
         """
-        key, now = address.key, self.clock()
-        if now - self._failed.get(key, 0) < NOT_AGAIN_FOR and (entry := self.instead(key, now)):
-            return entry
+        key = address.key
         with self.machine.turn(key) as is_ours:
             if wait and not is_ours:
                 return None
+            now = self.clock()  # only now: what another has just rendered is not of the future
+            if now - self._failed.get(key, 0) < NOT_AGAIN_FOR and (entry := self.instead(key, now)):
+                return entry
             try:
                 state = self.horizon.look(now)
             except Error:
