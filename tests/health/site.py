@@ -52,7 +52,7 @@ class Site:
             yield server
         finally:
             server.send_signal(signal.SIGTERM)
-            server.wait(timeout=20)
+            server.wait(timeout=45)  # one that starts a worker just then takes half a minute
 
     def ask(self, path, sent=None, **headers):
         request = Request(self.origin + path, sent, headers)
