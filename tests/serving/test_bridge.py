@@ -47,8 +47,10 @@ def scope(**changes):
 def ask(app, *parts, client=None, **changes):
     """Have an application answer a client through the bridge, on one thread."""
     client = client or Client(*(parts or (b"",)))
-    with ThreadPoolExecutor(1) as threads:
-        asyncio.run(bridge.hand_over(app, threads, scope(**changes), client.receive, client.send))
+    # Each event loop in a thread of its own: a browser's driver may run one in this.
+    with ThreadPoolExecutor(1) as threads, ThreadPoolExecutor(1) as loop:
+        asked = bridge.hand_over(app, threads, scope(**changes), client.receive, client.send)
+        loop.submit(asyncio.run, asked).result()
     return client
 
 
@@ -112,7 +114,7 @@ def test_a_large_body_and_a_large_answer_come_whole():
 
 def test_no_thread_waits_for_a_client_that_takes_its_time():
     """While one client takes what it is sent, the one thread there is serves another."""
-    with ThreadPoolExecutor(1) as threads:
+    with ThreadPoolExecutor(1) as threads, ThreadPoolExecutor(1) as loop:
 
         def app(environ, start_response):
             start_response("200 OK", [])
@@ -122,7 +124,8 @@ def test_no_thread_waits_for_a_client_that_takes_its_time():
             assert threads.submit(threading.get_ident).result(timeout=10)
 
         client = Client(b"", takes=is_free)
-        asyncio.run(bridge.hand_over(app, threads, scope(), client.receive, client.send))
+        asked = bridge.hand_over(app, threads, scope(), client.receive, client.send)
+        loop.submit(asyncio.run, asked).result()
     assert len(client.body) == 2 * len(BIG)
 
 

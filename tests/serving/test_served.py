@@ -30,7 +30,9 @@ PAGE = "/world/harbour-closes/"
 def served(tmp_path_factory):
     """A site of some stories and two workers; and its server's process."""
     folder = tmp_path_factory.mktemp("site")
-    site = Site(folder, SITE_URL="http://127.0.0.1", SHARED_FOLDER=str(folder / "shared"))
+    # In DEBUG static files need not be gathered; the pages are kept all the same.
+    own = {"SITE_URL": "http://127.0.0.1", "SHARED_FOLDER": str(folder / "shared"), "DEBUG": "1"}
+    site = Site(folder, **own)
     assert site.manage("migrate").returncode == 0
     assert site.manage("make_archive", "30", "--versions", "0").returncode == 0
     with site.served() as server:
