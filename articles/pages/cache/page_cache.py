@@ -96,13 +96,15 @@ class PageCache:
 
     def instead(self, key: str, now: int) -> Entry | None:
         """What may stand in for a page that cannot be rendered: of this process, or of another."""
-        for found in (self.pages.get, self.others.get, self.machine.shared):
-            entry = found(key)
-            if entry and _may_stand_in(entry, self.horizon.state, now):
-                self.counts["stale"] += 1
-                self._keep(key, entry)
-                return entry
-        return None
+        state = self.horizon.state
+        entry = self.pages.get(key) or self.others.get(key)
+        if entry is None or entry.known.number != state.number:  # another may have a newer one
+            entry = max(filter(None, (entry, self.machine.shared(key))), key=_age, default=None)
+        if entry is None or not _may_stand_in(entry, state, now):
+            return None
+        self.counts["stale"] += 1
+        self._keep(key, entry)
+        return entry
 
     def attempt(self, address: Address, *, wait: bool = True) -> Entry | None:
         """Return the page as it is now, rendered if need be; None where another process is at it.
@@ -184,6 +186,10 @@ def _is_fresh(entry: Entry, state: State, now: int) -> bool:
 def _may_stand_in(entry: Entry, state: State, now: int) -> bool:
     known = entry.known
     return known.withdrawals == state.withdrawals and known.begins <= now < known.never_after
+
+
+def _age(entry: Entry) -> tuple[int, int]:
+    return entry.known.number, entry.known.begins
 
 
 def _may_be_kept(headers: Iterable[tuple[str, str]]) -> bool:

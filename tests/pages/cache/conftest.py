@@ -11,6 +11,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 
+from articles.pages.cache.machine import Machine
 from newsroom.front import clock as microseconds
 from newsroom.threaded import Site
 
@@ -62,6 +63,11 @@ class Reader:
         named = {name.lower(): value for name, value in said[1]}
         body = _CODINGS[named.get("content-encoding", "") if body else ""](body)
         return Told(int(said[0][:3]), named, body)
+
+    def shares_with(self, another, folder):
+        """Let the two be processes of one machine, which share what they render in a folder."""
+        for one in (self, another):
+            one.site.cache.machine = one.site.cache.horizon.machine = Machine(folder)
 
     def hears(self):
         """Let the cache look at the edition, as it does within a moment of a press."""

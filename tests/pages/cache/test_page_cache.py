@@ -12,6 +12,7 @@ from articles.pages.cache.machine import Machine
 from articles.states import EndsAs
 from tests.conftest import NOW, PROGRAM
 from tests.desk.pressing import rewrite
+from tests.pages.cache.conftest import Reader
 
 pytestmark = pytest.mark.django_db
 
@@ -210,6 +211,19 @@ def test_while_the_database_is_down_labels_go_on_being_right(reader, published, 
     with connection.execute_wrapper(down):
         clock.move_to(NOW + 10 * MINUTE)
         assert "10 minutes ago" in reader.ask("/").text
+
+
+def test_while_the_database_is_down_a_process_shows_what_another_rendered_after_it(
+    reader, published, tmp_path
+):
+    another = Reader()
+    reader.shares_with(another, tmp_path)
+    assert reader.ask(PAGE).status == 404
+    published()
+    assert another.ask(PAGE).status == 200
+    reader.hears()
+    with connection.execute_wrapper(down):
+        assert reader.ask(PAGE).status == 200
 
 
 @pytest.mark.parametrize("how", [EndsAs.GONE, EndsAs.VANISHED])
