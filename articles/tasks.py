@@ -14,7 +14,6 @@ from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPSenderRefused
 from typing import Any
 
 from django.conf import settings
-from django.core import mail
 from django.db import transaction
 from django.utils import timezone
 from django_tasks import task
@@ -22,10 +21,9 @@ from django_tasks import task
 from articles.desk import fetching, hub, notice_mail, receipts, renditions, topics
 from articles.models import ListKind
 from articles.pages import feeds
+from newsroom import compat
 
 logger = logging.getLogger(__name__)
-# A mail server that does not answer must not hold the worker for ever.
-SECONDS_TO_WAIT = 20
 # It would not have this one mail, or not to this address; the others may pass.
 REFUSED = (SMTPRecipientsRefused, SMTPSenderRefused, SMTPDataError)
 # By then every machine of the site shows what changed, and a hub fetches nothing old; changes that
@@ -80,7 +78,7 @@ def send_notices() -> int:
         logger.warning("%d mails could not be sent for a week and were given up.", given_up)
     if not notice_mail.due().exists():
         return 0
-    connection = mail.get_connection(timeout=SECONDS_TO_WAIT)
+    connection = compat.mail_server()
     try:
         connection.open()
         return _send_over(connection)

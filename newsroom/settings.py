@@ -16,7 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django_prose_editor.config import add_allowed_classes, html_tags
 from js_asset import static_lazy
 
-from newsroom import logs
+from newsroom import compat, logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = BASE_DIR / ".data"  # what a running site makes: database, static files; not in git
@@ -306,8 +306,8 @@ DJANGO_PROSE_EDITOR_EXTENSIONS = [
 
 # `manage.py db_worker` does the work; whether a story is public never depends on it.
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
-EMAIL = env.email_url("EMAIL_URL")
-vars().update(EMAIL)
+# A mail server that does not answer within these seconds must not hold the worker for ever.
+vars().update(compat.mail_settings({**env.email_url("EMAIL_URL"), "EMAIL_TIMEOUT": 10}))
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL") or f"desk@{_site.hostname}"
 # Where the worker reaches the site, past a proxy or CDN; empty: where readers do.
 ORIGIN_URL = env("ORIGIN_URL").rstrip("/")

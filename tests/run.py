@@ -18,7 +18,7 @@ from tests import browsers, checkers
 
 def run(database: str, options: list[str], environment: dict[str, str]) -> int:
     print(f"\n--- {database} ---", flush=True)
-    command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadgroup", *options]
+    command = [sys.executable, "-m", "pytest", "-n", "2", *options]
     return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
 
 

@@ -108,9 +108,9 @@ def _counted(fortnight: Sequence[date], weeks: Sequence[date], t: datetime) -> d
     first = begun.filter(starts_at__gte=_begins(fortnight[0]), starts_at=F("first_published_at"))
     # That a note is not empty is true of both kinds, and said so that the short index is read.
     noted = begun.filter(~Q(note=""), starts_at__gte=_begins(weeks[0]), change__in=[*_COUNTED])
-    rows: Any = _grouped(_PUBLISHED, first, "section__name", fortnight).union(
-        _grouped(_CORRECTED, noted, "change", weeks), all=True
-    )
+    published = _grouped(_PUBLISHED, first, "section__name", fortnight)
+    corrected = _grouped(_CORRECTED, noted, "change", weeks)
+    rows: Any = published.union(corrected, all=True).order_by()
     found: dict[str, Counts] = {_PUBLISHED: {}, _CORRECTED: {}}
     for chart, of, place, count in rows:
         found[chart].setdefault(of, {})[place] = count
@@ -153,7 +153,7 @@ def _hours(fortnight: Sequence[date], t: datetime) -> tuple[float | None, ...]:
         _timed(place, _begins(day), end)
         for place, (day, end) in enumerate(zip(fortnight, ends, strict=True))
     )
-    rows: Iterable[Any] = first.union(*others, all=True)
+    rows: Iterable[Any] = first.union(*others, all=True).order_by()
     took: dict[int, list[float]] = defaultdict(list)
     for place, starts_at, submitted in rows:
         if submitted is not None:

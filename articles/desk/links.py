@@ -169,7 +169,9 @@ def _rows(places: Iterable[_Place], t: datetime) -> Iterable[tuple[Any, ...]]:
         for kind, model in named
         if kind in of_kind
     ]  # fmt: skip
-    return parts[0].union(*parts[1:], all=True) if len(parts) > 1 else (parts[0] if parts else ())
+    if len(parts) > 1:
+        return parts[0].union(*parts[1:], all=True).order_by()
+    return parts[0] if parts else ()
 
 
 # What the lists of each are kept by: a merged tag’s by the one that took it over.

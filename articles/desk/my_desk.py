@@ -190,7 +190,7 @@ def _coming(by: Actor, t: datetime) -> list[Coming]:
     shown = Exists(Publication.objects.at(t).filter(article=OuterRef("article")))
     first = _moments("starts", starts, "starts_at", shown)
     last = _moments("ends", ends, "ends_at", Value(value=False, output_field=BooleanField()))
-    both: Any = first.union(last, all=True)
+    both: Any = first.union(last, all=True).order_by()
     told = [
         Coming("changes" if is_shown else kind, at, *_on_the_wall(at, t), *story)
         for kind, at, *story, is_shown in both
@@ -240,7 +240,7 @@ def _moves(steps: Iterable[int], by: Actor, t: datetime) -> dict[int, Any]:
     today = Move.objects.filter(pk__in=since.order_by("-pk").values("pk")[:CHANGED])
     asked = Move.objects.filter(pk__in=list(steps))
     # What stands in both comes twice, today's the second time.
-    rows: Any = _marked(asked, "").union(_marked(today, "today"), all=True)
+    rows: Any = _marked(asked, "").union(_marked(today, "today"), all=True).order_by()
     moves: dict[int, Any] = {}
     for move in rows:
         move.is_todays = move.mark == "today" or (move.pk in moves and moves[move.pk].is_todays)

@@ -69,7 +69,7 @@ class Pick(NamedTuple):
 def of(by: Actor, t: datetime) -> list[Pick]:
     """The stories that stand on a person's desk at t, in no order; some more than once."""
     first, *others = _parts(by, t)
-    rows: Any = first.union(*others, all=True)
+    rows: Any = first.union(*others, all=True).order_by()
     return [Pick(*row) for row in rows]
 
 

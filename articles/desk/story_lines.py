@@ -106,9 +106,9 @@ def _people(ids: Sequence[int], t: datetime) -> tuple[dict[int, list[str]], dict
     """
     signed = Byline.objects.filter(article__in=ids).order_by()
     opened = OpenForm.objects.filter(article__in=ids, at__gt=t - open_forms.ALIVE).order_by()
-    rows = signed.values_list("article_id", Value(0), "position", "author__name").union(
-        opened.values_list("article_id", Value(1), Value(0), "person__display_name"), all=True
-    )
+    names = signed.values_list("article_id", Value(0), "position", "author__name")
+    people = opened.values_list("article_id", Value(1), Value(0), "person__display_name")
+    rows = names.union(people, all=True).order_by()
     found: tuple[dict[int, list[str]], dict[int, list[str]]] = defaultdict(list), defaultdict(list)
     for story, kind, _position, name in sorted(rows):
         found[kind][story].append(name)

@@ -193,11 +193,11 @@ def names_of(held: Mapping[str, Any], by: Actor) -> dict[str, dict[int, str]]:
     may_open = Exists(rights.stories_for(by).filter(pk=OuterRef("pk")))
     headline = Case(When(may_open, then="headline"), default=Value(""))
     stories = Article.objects.filter(pk__in=held["also_read"]).order_by()
-    rows = tags.values_list(Value("tags"), "pk", name).union(
+    others = (
         authors.values_list(Value("authors"), "pk", "name"),
         stories.values_list(Value("also_read"), "pk", headline),
-        all=True,
     )
+    rows = tags.values_list(Value("tags"), "pk", name).union(*others, all=True).order_by()
     names: dict[str, dict[int, str]] = {"tags": {}, "authors": {}, "also_read": {}}
     for field, pk, called in rows:
         names[field][pk] = called

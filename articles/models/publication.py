@@ -102,7 +102,8 @@ class PublicationQuerySet(IntervalQuerySet):
         versions only these are read.
         """
         story = self.filter(article=article_id)
-        rows: Any = story.filter(ends_at__gt=t).union(story.filter(ends_at=None), all=True)
+        lasting = story.filter(ends_at=None)
+        rows: Any = story.filter(ends_at__gt=t).union(lasting, all=True).order_by()
         return sorted(rows, key=lambda row: (row.starts_at, row.pk))
 
 

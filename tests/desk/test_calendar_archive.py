@@ -20,7 +20,7 @@ from tests.conftest import NOW, PROGRAM
 from tests.desk.telling import HOUR
 
 # One worker fills the archive, once.
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("calendar's archive")]
+pytestmark = pytest.mark.django_db
 
 DAY = timedelta(days=1)
 SQLITE = connection.vendor == "sqlite"

@@ -11,9 +11,11 @@ from articles import tasks
 from articles.models import Article, Notice, Reason, SectionMember
 from tests.conftest import NOW
 from tests.desk.telling import bring_about, colleague, note, post
+from tests.mailing import use_mail_server
 
 pytestmark = pytest.mark.django_db
 
+RIGHT = "django.core.mail.backends.locmem.EmailBackend"
 IMMEDIATE = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 
 
@@ -106,10 +108,10 @@ def test_who_may_not_open_the_story_by_now_gets_no_mail(ada, bo, write, national
 def test_a_mail_server_that_is_down_leaves_the_mails_for_the_next_time(
     sent_back, settings, mailoutbox
 ):
-    settings.EMAIL_BACKEND, right = "tests.desk.telling.DeadServer", settings.EMAIL_BACKEND
+    use_mail_server(settings, "tests.desk.telling.DeadServer")
     assert send() == 0
     assert Notice.objects.get().mailed_at is None
-    settings.EMAIL_BACKEND = right
+    use_mail_server(settings, RIGHT)
     assert send() == 1
 
 
@@ -118,9 +120,9 @@ def test_a_mail_server_that_dies_keeps_what_it_took_and_no_mail_is_sent_twice(
 ):
     colleague("Cy Vane", "Editor")
     bring_about(Reason.SUBMITTED, write, ada, bo)
-    settings.EMAIL_BACKEND, right = "tests.desk.telling.DyingServer", settings.EMAIL_BACKEND
+    use_mail_server(settings, "tests.desk.telling.DyingServer")
     assert send() == 1
-    settings.EMAIL_BACKEND = right
+    use_mail_server(settings, RIGHT)
     assert send() == 1
     assert sorted(mail.to[0] for mail in mailoutbox) == [
         "ada.moss@newsroom.example", "cy.vane@newsroom.example",
@@ -132,7 +134,7 @@ def test_an_address_that_the_server_refuses_keeps_no_other_mail_back(
 ):
     colleague("Cy Vane", "Editor")
     bring_about(Reason.SUBMITTED, write, ada, bo)
-    settings.EMAIL_BACKEND = "tests.desk.telling.PickyServer"
+    use_mail_server(settings, "tests.desk.telling.PickyServer")
     assert send() == 1
     assert mailoutbox[0].to == ["cy.vane@newsroom.example"]
     assert Notice.objects.get(person=ada).mailed_at is None
@@ -152,7 +154,7 @@ def test_a_dead_mail_server_breaks_no_verb(
     write, ada, bo, settings, django_capture_on_commit_callbacks
 ):
     settings.TASKS = IMMEDIATE
-    settings.EMAIL_BACKEND = "tests.desk.telling.DeadServer"
+    use_mail_server(settings, "tests.desk.telling.DeadServer")
     story = write("Flood", by=ada)
     with django_capture_on_commit_callbacks(execute=True):
         post(bo, story, "hold", reason="The lawyer reads.")

@@ -23,6 +23,7 @@ from articles.tasks import send_notices
 from newsroom.health import database, worker
 from newsroom.health.table import CHECKS
 from tests.health.site import Site
+from tests.mailing import use_mail_server
 
 
 def doctor():
@@ -213,9 +214,10 @@ def test_a_table_of_a_search(well):
 def test_a_mail_server_that_does_not_answer(well):
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))  # taken, and not listening
-        well.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-        well.EMAIL_HOST, well.EMAIL_PORT = "127.0.0.1", nobody.getsockname()[1]
-        only("mail", f"127.0.0.1:{well.EMAIL_PORT}", "refused", "EMAIL_URL")
+        port = nobody.getsockname()[1]
+        smtp = "django.core.mail.backends.smtp.EmailBackend"
+        use_mail_server(well, smtp, host="127.0.0.1", port=port)
+        only("mail", f"127.0.0.1:{port}", "refused", "EMAIL_URL")
 
 
 def test_debug_that_is_on_and_a_key_that_is_weak(well):

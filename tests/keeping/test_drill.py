@@ -12,8 +12,6 @@ import pytest
 
 from tests.keeping.places import IS_POSTGRESQL, ROOT, Place, Places
 
-pytestmark = pytest.mark.xdist_group("keeping")
-
 
 @pytest.fixture(scope="module")
 def places(tmp_path_factory):

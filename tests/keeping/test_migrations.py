@@ -12,7 +12,6 @@ from newsroom.migrating import AddCheckWhileServing, AddIndexWhileServing, Remov
 from tests.keeping.places import IS_POSTGRESQL, ROOT, Places
 from tests.keeping.serving_rules import PAST, faults
 
-pytestmark = pytest.mark.xdist_group("keeping")
 BEFORE = "0019"  # what the desk is at work on; the code of today writes to it
 
 

@@ -34,7 +34,7 @@ from tests.conftest import NOW, PROGRAM
 from tests.pages import lived_in
 
 # One worker loads the archive, once.
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("archive")]
+pytestmark = pytest.mark.django_db
 
 STORIES, VERSIONS = 20_000, 2_000
 DEEP = 3_500  # stories down a list

@@ -13,10 +13,9 @@ HERE = Path(__file__).parent
 
 @pytest.hookimpl(tryfirst=True)  # before -m is looked at
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One process runs them all, each server is started once; and no database changes them."""
+    """No database changes them."""
     for item in items:
         if item.path.is_relative_to(HERE):
-            item.add_marker(pytest.mark.xdist_group("programs"))
             item.add_marker(pytest.mark.programs)
 
 

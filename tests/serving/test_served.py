@@ -11,7 +11,7 @@ import pytest
 from tests.health.site import Site, wait_for
 from tests.health.test_metrics import read
 
-pytestmark = [pytest.mark.programs, pytest.mark.xdist_group("served")]
+pytestmark = pytest.mark.programs
 
 STORY = """---
 headline: Harbour Closes
@@ -36,7 +36,13 @@ def served(tmp_path_factory):
     assert site.manage("migrate").returncode == 0
     assert site.manage("make_archive", "30", "--versions", "0").returncode == 0
     with site.served() as server:
+        wait_for(lambda: started(site) == 2)
         yield site, server
+
+
+def started(site):
+    """How many of its processes have begun to answer, since the site was started."""
+    return site.log.read_text().count("server listening")
 
 
 def counted(site, outcome):
@@ -83,7 +89,7 @@ def test_a_process_that_is_killed_takes_no_page_along(served):
     wait_for(lambda: answers.append(get(site, "/")[0]) or len(answers) >= 40)
     assert set(answers) == {200}
     # A server that is told to end while a process starts waits half a minute for it.
-    wait_for(lambda: site.log.read_text().count("server listening") == 3)
+    wait_for(lambda: started(site) == 3)
 
 
 def test_while_the_database_is_away_readers_keep_their_pages_and_get_new_ones_after(served):
