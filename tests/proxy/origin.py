@@ -30,12 +30,13 @@ class Heard:
 
 @dataclass
 class Answer:
-    """What it answers: a body, a status, headers; after so many seconds."""
+    """What it answers: a body, a status, headers; after so many seconds, or so many hang-ups."""
 
     body: bytes = b"A page.\n"
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     after: float = 0.0
+    hangs_up: int = 0  # how often, before it answers
 
 
 class Origin(socketserver.ThreadingTCPServer):
@@ -91,6 +92,9 @@ class _Conversation(socketserver.StreamRequestHandler):
         self.server.heard.append(heard)
         answer = self.server.answers.get(target.partition("?")[0], Answer())
         time.sleep(answer.after)
+        if answer.hangs_up:
+            answer.hangs_up -= 1
+            return False
         self.wfile.write(_written(answer, method))
         return True
 

@@ -236,3 +236,12 @@ def test_a_page_that_was_being_fetched_during_a_purge_is_not_kept(proxy, behind)
 def ask_and_forget(proxy, path):
     with contextlib.suppress(Exception):
         ask(proxy, path)
+
+
+def test_a_request_whose_process_went_away_is_asked_again_and_what_was_posted_is_not(proxy, behind):
+    behind.says("/again/", kept="no-store", hangs_up=1)
+    assert ask(proxy, "/again/").status == 200
+    assert len(behind.to("/again/")) == 2
+    behind.says("/admin/save/", kept="no-store", hangs_up=1)
+    assert ask(proxy, "/admin/save/", "POST", b"word=1").status == 502
+    assert len(behind.to("/admin/save/")) == 1

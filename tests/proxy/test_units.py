@@ -114,7 +114,7 @@ def test_the_units_and_nginx_mean_the_same_places():
     site = ROOT / "deploy" / "systemd" / "newsroom.service"
     nginx = CONFIGURATION.read_text(encoding="utf-8")
     bind = dict(line.split("=", 1) for line in said(site, "Environment"))["BIND"]
-    assert f"server {bind};" in nginx
+    assert f"server {bind} " in nginx
     assert said(site, "RuntimeDirectory") == [Path(bind.partition(":")[2]).parent.name]
     writes = {folder.lstrip("-") for folder in said(site, "ReadWritePaths")}
     assert re.search(r"proxy_cache_path (\S+)", nginx)[1] in writes
