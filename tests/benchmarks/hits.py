@@ -52,7 +52,7 @@ def measure(form: Form) -> Iterator[Row]:
         file = {"page.html": Path(page).read_bytes().partition(b"\n")[2]}
         before = run(nginx(asgi, files=file))
         servers["nginx, page"] = (before, path)
-        servers["nginx, file"] = (before, "/file/page.html")
+        servers["nginx, file"] = (before, "/static/page.html")
         bursts = {
             name: partial(load.pace, server, [path], form.seconds, READER)
             for name, (server, path) in servers.items()

@@ -3,6 +3,7 @@
 import contextlib
 import http.client
 import os
+import re
 import shutil
 import signal
 import socket
@@ -187,54 +188,48 @@ def answers(port: int) -> bool:
 
 # --- nginx ---------------------------------------------------------------------------------------
 
-# What of the deployed configuration bears on how fast and how surely a page comes: its cache, and
-# that another worker is asked where one went away. {cache} switches the cache off.
-_NGINX = """
+# The deployed configuration, at other addresses and places; and without TLS, which a page and a
+# file would pay for alike.
+_DEPLOYED = ROOT / "deploy" / "nginx" / "newsroom.conf"
+_CERTIFICATE = ROOT / "tests" / "proxy" / "only-for-tests.pem"
+# What stands around it in Debian's nginx.conf.
+_AROUND = """
 {user}
 worker_processes 1;
 daemon off;
 pid {folder}/nginx.pid;
 error_log {folder}/error.log;
-# As many as wait while nobody answers them.
-worker_rlimit_nofile 20000;
-events {{ worker_connections 16384; }}
+worker_rlimit_nofile 4096;
+events {{ worker_connections 2048; }}
 http {{
-    access_log off;
     sendfile on;
     tcp_nopush on;
-    keepalive_requests 1000000;
-    default_type text/html;
+    types_hash_max_size 2048;
+    default_type application/octet-stream;
     client_body_temp_path {folder}/body;
     proxy_temp_path {folder}/proxy;
     fastcgi_temp_path {folder}/fastcgi;
     uwsgi_temp_path {folder}/uwsgi;
     scgi_temp_path {folder}/scgi;
-    proxy_cache_path {folder}/cache keys_zone=newsroom:20m inactive=1d use_temp_path=off;
-    upstream newsroom {{
-        # The same server twice: who goes away in the middle of a request is asked again.
-        server {origin} max_fails=0;
-        server {origin} max_fails=0;
-        keepalive 32;
-        keepalive_timeout 1s;
-    }}
-    server {{
-        listen {port};
-        proxy_http_version 1.1;
-        proxy_set_header Connection "";
-        proxy_set_header Host $host;
-        proxy_cache_key $host$request_uri#$http_accept_encoding;
-        proxy_ignore_headers Vary;
-        proxy_cache_use_stale off;
-        proxy_cache_background_update on;
-        proxy_cache_lock on;
-        proxy_cache_lock_timeout 3s;
-        proxy_next_upstream error timeout;
-        proxy_next_upstream_tries 3;
-        location / {{ proxy_cache {cache}; proxy_pass http://newsroom; }}
-        location /file/ {{ alias {folder}/files/; }}
-    }}
+    include {folder}/newsroom.conf;
 }}
 """
+
+
+def _elsewhere(folder: Path, origin: str, port: int) -> dict[str, str]:
+    """What stands in the deployed file, and in its place here: a pattern, and what for."""
+    return {
+        r"\n *listen \[::\][^;]*;": "",
+        r"listen 80\b": f"listen {HOST}:{free_port()}",
+        r"listen 443 ssl http2 default_server": f"listen {HOST}:{free_port()} ssl",
+        r"listen 443 ssl http2": f"listen {HOST}:{port}",
+        r"unix:/run/newsroom/site\.sock": origin,
+        r"/var/cache/nginx/newsroom": f"{folder}/cache",
+        r"/var/log/nginx": str(folder),
+        r"/etc/letsencrypt/live/news\.example/\w+\.pem": str(_CERTIFICATE),
+        r"/srv/newsroom/\.data": f"{folder}/data",
+        r"/srv/newsroom/deploy": str(ROOT / "deploy"),
+    }
 
 
 def nginx_program() -> str:
@@ -244,22 +239,23 @@ def nginx_program() -> str:
 
 
 @contextlib.contextmanager
-def nginx(origin: Server, *, keeps: bool = True, files: Mapping[str, bytes] | None = None):
-    """Run nginx before a server; `keeps` is whether it caches, `files` lie under /file/."""
+def nginx(origin: Server, files: Mapping[str, bytes] | None = None) -> Iterator[Server]:
+    """Run nginx before a server, as it is deployed; `files` lie under /static/."""
     with tempfile.TemporaryDirectory(dir=_SHARED) as name:
         folder, port = Path(name), free_port()
         folder.chmod(0o755)
-        (folder / "files").mkdir()
+        (folder / "data" / "static").mkdir(parents=True)
         for path, content in (files or {}).items():
-            (folder / "files" / path).write_bytes(content)
-        told = _NGINX.format(
-            user="user root;" if os.geteuid() == 0 else "",
-            folder=folder,
-            origin=f"{HOST}:{origin.port}",
-            port=f"{HOST}:{port}",
-            cache="newsroom" if keeps else "off",
-        )
-        (folder / "nginx.conf").write_text(told, encoding="utf-8")
+            (folder / "data" / "static" / path).write_bytes(content)
+        deployed = _DEPLOYED.read_text(encoding="utf-8")
+        for pattern, here in _elsewhere(folder, f"{HOST}:{origin.port}", port).items():
+            deployed, count = re.subn(pattern, here, deployed)
+            if not count:
+                raise RuntimeError(f"{pattern} no longer stands in {_DEPLOYED.name}")
+        (folder / "newsroom.conf").write_text(deployed, encoding="utf-8")
+        user = "user root;" if os.geteuid() == 0 else ""
+        around = _AROUND.format(folder=folder, user=user)
+        (folder / "nginx.conf").write_text(around, encoding="utf-8")
         command = [nginx_program(), "-p", name, "-e", "stderr", "-c", f"{name}/nginx.conf"]
         with _running(command, port, os.environ, f"nginx-{port}") as server:
             yield server
