@@ -24,4 +24,5 @@ class Spread(LoadScopeScheduling):
 
 
 def pytest_xdist_make_scheduler(config, log):
+    config.option.loadscopereorder = False  # what empties tables comes after what counts on them
     return Spread(config, log)
