@@ -18,8 +18,13 @@ def folder() -> Path | None:
     path = Path(settings.SHARED_FOLDER)
     try:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
-        known = path.lstat()
+        return path if is_ours_alone(path) else None
     except OSError:
         return None
+
+
+def is_ours_alone(path: Path) -> bool:
+    """Whether it is a folder of ours that nobody else may write to. Raises OSError: none is there."""
+    known = path.lstat()
     is_ours = stat.S_ISDIR(known.st_mode) and known.st_uid == os.getuid()
-    return path if is_ours and not known.st_mode & 0o022 else None
+    return is_ours and not known.st_mode & 0o022

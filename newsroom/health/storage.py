@@ -12,6 +12,7 @@ from django.contrib.staticfiles.finders import get_finders
 from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_storage
 from django.core.files.storage import FileSystemStorage, default_storage, storages
 
+from articles import shared_memory
 from newsroom.health.database import folder_of_sqlite
 
 SECONDS_FOR_A_BUCKET = 3
@@ -49,11 +50,17 @@ def _cannot_reach_the_bucket() -> str:
 
 
 def memory(_now: datetime) -> Iterator[str]:
-    """Shared memory that cannot be written: pages are kept there."""
-    if why := _cannot_write(Path(settings.SHARED_FOLDER)):
+    """Shared memory that cannot be written, or that others may write to: pages are kept there."""
+    folder = Path(settings.SHARED_FOLDER)
+    if why := _cannot_write(folder):
         yield (
             f"Nothing can be written to {settings.SHARED_FOLDER} ({why}), where pages are kept: "
             "let the site's user write there, and give a container `--shm-size=256m`."
+        )
+    elif folder.exists() and not shared_memory.is_ours_alone(folder):
+        yield (
+            f"{folder} is not the site's alone, and no page is shared there: `chmod 700` it as its "
+            "owner, who has to be the site's user, or name another by SHARED_FOLDER."
         )
 
 

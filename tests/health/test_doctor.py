@@ -122,6 +122,12 @@ def test_shared_memory_that_cannot_be_written(well, tmp_path):
     only("memory", "where pages are kept", "--shm-size")
 
 
+def test_shared_memory_that_others_may_write_to(well, tmp_path):
+    tmp_path.chmod(0o777)
+    well.SHARED_FOLDER = str(tmp_path)
+    only("memory", "is not the site's alone", "SHARED_FOLDER")
+
+
 def test_a_disk_that_is_nearly_full(well):
     well.LEAST_ROOM = 1.0
     for said in doctor()["disks"]:
