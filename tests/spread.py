@@ -6,10 +6,11 @@ longer lets it do.
 
 from xdist.scheduler import LoadScopeScheduling
 
+# None with a test that empties tables: those come last (pytest-django), and would come first so.
 TOGETHER = (
     "tests/desk/test_calendar_archive.py",
     "tests/health/test_served.py",
-    "tests/keeping/",
+    "tests/keeping/test_drill.py",
     "tests/pages/test_plans.py",
     "tests/proxy/",
     "tests/serving/test_served.py",
@@ -24,5 +25,5 @@ class Spread(LoadScopeScheduling):
 
 
 def pytest_xdist_make_scheduler(config, log):
-    config.option.loadscopereorder = False  # what empties tables comes after what counts on them
+    config.option.loadscopereorder = False  # for the same reason
     return Spread(config, log)
