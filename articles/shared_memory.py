@@ -24,7 +24,7 @@ def folder() -> Path | None:
 
 
 def is_ours_alone(path: Path) -> bool:
-    """Whether it is a folder of ours that nobody else may write to. Raises OSError: none is there."""
+    """Whether it is a folder of ours that no other may write to. Raises OSError: none is there."""
     known = path.lstat()
     is_ours = stat.S_ISDIR(known.st_mode) and known.st_uid == os.getuid()
     return is_ours and not known.st_mode & 0o022

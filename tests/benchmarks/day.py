@@ -59,12 +59,15 @@ class Paper:
     """What stands in for Django: a page says which withdrawals its render knew of."""
 
     withdrawals: int = 0
+    text: bytes = field(default_factory=lambda: _text(LARGEST + 1_000))
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> list[bytes]:
         path = environ["PATH_INFO"]
-        size = SMALLEST + crc32(path.encode()) % (LARGEST - SMALLEST)
-        start_response("200 OK", [("Content-Type", "text/html; charset=utf-8")])
-        return [b"%012d" % self.withdrawals + b"x" * size]
+        number = crc32(path.encode())
+        begin, size = number % 1_000, SMALLEST + number % (LARGEST - SMALLEST)
+        known = [("X-Withdrawals", str(self.withdrawals))]
+        start_response("200 OK", [*known, ("Content-Type", "text/html; charset=utf-8")])
+        return [self.text[begin : begin + size]]
 
 
 @dataclass
@@ -133,7 +136,14 @@ class Day:
     def _ask(self, address: Address, *, is_told: bool) -> None:
         self.counts["requests"] += 1
         entry = self.cache.fresh(address.key, self.now) or self.cache.attempt(address)
-        self.counts["late"] += is_told and int(entry.template[:12]) != self.paper.withdrawals
+        self.counts["late"] += is_told and int(entry.headers[0][1]) != self.paper.withdrawals
+
+
+def _text(size: int) -> bytes:
+    """Words of no language, as many bytes: they are packed about as well as a page is."""
+    dice = random.Random(3)
+    words = ["".join(dice.choices("aeinorst", k=dice.randrange(2, 9))) for _ in range(400)]
+    return " ".join(dice.choices(words, k=size)).encode()[:size]
 
 
 _COUNTED = ("requests", "presses", "takedowns", "late")

@@ -28,6 +28,8 @@ BROWSERS_KEEP, PROXIES_KEEP = 10, 1
 SHOWN_ON_ERROR = 3600
 # Bytes: below, compressing makes it longer or saves no packet.
 _WORTH_COMPRESSING = 860
+# Brotli's quality for a page as it lies in memory: a tenth of a millisecond, and a third is left.
+_PACKED = 1
 # Written anew for each answer; the rest of what Django said is kept as it was said.
 _SAID_ANEW = frozenset(
     {b"content-length", b"etag", b"cache-control", b"vary", b"x-holds-until", b"date"}
@@ -88,7 +90,8 @@ class Entry:
 
     status: int
     headers: tuple[Header, ...]
-    template: bytes
+    packed: bytes  # the page with its holes
+    length: int  # of it unpacked
     known: Known
     own_etag: bytes = b""
     own_caching: bytes = b""  # Cache-Control, where the view says it
@@ -96,6 +99,12 @@ class Entry:
     _words_until: int = -1  # the labels are filled until then
     _bodies: dict[bytes, bytes] = field(default_factory=dict)  # by coding, labels in place
     _answers: dict[bytes, Answer] = field(default_factory=dict)  # by coding
+    _is_coded: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        kinds = (value for name, value in self.headers if name == b"content-type")
+        is_text = any(map(_TEXT.match, kinds))
+        self._is_coded = is_text and self.length >= _WORTH_COMPRESSING
 
     @classmethod
     def of(cls, status: int, headers: Iterable[tuple[str, str]], body: bytes, known: Known) -> Self:
@@ -107,7 +116,8 @@ class Entry:
         return cls(
             status,
             tuple(pair for pair in said if pair[0] not in _SAID_ANEW),
-            body,
+            brotli.compress(body, quality=_PACKED),
+            len(body),
             known,
             own_etag=own.get(b"etag", b""),
             own_caching=own.get(b"cache-control", b""),
@@ -115,27 +125,29 @@ class Entry:
 
     @property
     def size(self) -> int:
-        """Bytes of memory, about: a coding of it is a third of a page, and there are two."""
-        return 2 * len(self.template) + 2000
+        """Bytes of memory, about: the page as it is packed, and its two codings, which are less."""
+        return 3 * len(self.packed) + 2000
 
     def answer(self, accepted: bytes, now: int) -> Answer:
         """Return the answer to who accepts some codings (an Accept-Encoding), at `now`."""
-        coding = _coding(accepted) if len(self.template) >= _WORTH_COMPRESSING else b""
+        coding = _coding(accepted) if self._is_coded else b""
         ready = self._answers.get(coding)
         if ready is None or now >= ready.until or now < self.known.begins:
-            ready = self._answers[coding] = self._make(coding, now)
+            ready = self._make(coding, now)
+            # As it is, a page takes as much memory as all the rest; few ask for it so.
+            if coding or not self._is_coded:
+                self._answers[coding] = ready
         return ready
 
     def _make(self, coding: bytes, now: int) -> Answer:
+        filled = None
         if now >= self._words_until or now < self.known.begins:
-            self._fill(now)
-        is_text = any(
-            name == b"content-type" and _TEXT.match(value) for name, value in self.headers
-        )
-        coding = coding if is_text else b""
+            filled = self._fill(now)
         body = self._bodies.get(coding)
         if body is None:
-            body = self._bodies[coding] = _CODINGS[coding](self._filled(now))
+            body = _CODINGS[coding]((filled or self._filled(now)).content)
+            if coding:
+                self._bodies[coding] = body
         etag = b"W/" + self._etag if coding and not self._etag.startswith(b"W/") else self._etag
         headers = [
             *self.headers,
@@ -143,7 +155,7 @@ class Entry:
             (b"cache-control", self._caching(now)),
             (b"etag", etag),
         ]
-        if is_text:
+        if self._is_coded:
             headers.append((b"vary", b"Accept-Encoding"))
         if coding:
             headers.append((b"content-encoding", coding))
@@ -151,15 +163,16 @@ class Entry:
         until = min(self._words_until, now + SECOND)
         return Answer(self.status, headers, body, etag, until)
 
-    def _filled(self, now: int) -> bytes:
-        return holes.fill(self.template, moment(now)).content
+    def _filled(self, now: int) -> holes.Filled:
+        return holes.fill(brotli.decompress(self.packed), moment(now))
 
-    def _fill(self, now: int) -> None:
-        filled = holes.fill(self.template, moment(now))
+    def _fill(self, now: int) -> holes.Filled:
+        filled = self._filled(now)
         self._words_until = microseconds(filled.until) if filled.until else FOREVER
         etag = b'W/"%s"' % blake2b(filled.content, digest_size=12).hexdigest().encode()
         self._etag = self.own_etag or etag
         self._bodies, self._answers = {}, {}
+        return filled
 
     def _caching(self, now: int) -> bytes:
         """What others may keep, and how long: never past what we know to change, a label too.
@@ -189,13 +202,14 @@ class Entry:
             "etag": self.own_etag.decode("latin-1"),
             "caching": self.own_caching.decode("latin-1"),
             "known": self.known,
+            "length": self.length,
         }
-        return json.dumps(known).encode() + b"\n" + self.template
+        return json.dumps(known).encode() + b"\n" + self.packed
 
     @classmethod
     def loaded(cls, key: str, content: bytes) -> Self | None:
         """What another process dumped; None where it is another key's, or not whole."""
-        line, _newline, template = content.partition(b"\n")
+        line, _newline, packed = content.partition(b"\n")
         try:
             known = json.loads(line)
         except ValueError:
@@ -205,7 +219,8 @@ class Entry:
         return cls(
             known["status"],
             tuple((name.encode(), value.encode("latin-1")) for name, value in known["headers"]),
-            template,
+            packed,
+            known["length"],
             Known(*known["known"]),
             own_etag=known["etag"].encode("latin-1"),
             own_caching=known["caching"].encode("latin-1"),

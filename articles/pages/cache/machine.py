@@ -47,7 +47,7 @@ class Machine:
 
     def share(self, key: str, entry: Entry) -> None:
         """Let the others have an entry. The caller has the turn."""
-        if len(entry.template) > LARGEST:
+        if len(entry.packed) > LARGEST:
             return
         try:
             new = self._file(key, f"{os.getpid()}-{get_ident()}")

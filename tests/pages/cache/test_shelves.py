@@ -9,7 +9,7 @@ FOR_EVER = Known(1, 0, 0, FOREVER, FOREVER)
 
 
 def entry(size=1000):
-    return Entry(200, (), b"x" * size, FOR_EVER)
+    return Entry(200, (), b"x" * size, size, FOR_EVER)
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def test_a_page_rendered_anew_stays_where_it_was(shelf):
     for edition in range(300):
         shelf.put("/hot/", entry(1000 + edition))
         shelf.put(f"/once-{edition}/", entry())
-    assert len(shelf.get("/hot/").template) == 1299
+    assert shelf.get("/hot/").length == 1299
 
 
 def test_the_shelf_never_holds_more_than_its_room(shelf):
