@@ -65,10 +65,11 @@ def test_a_paper_at_work_is_backed_up_and_stands_again_on_an_empty_machine(place
     assert 8 < counts["articles_article"] < 8 + steps + 40
     assert house["files"].keys() <= empty.files().keys()
     assert len(empty.files()) == told["files"]
-    # And it is the same again: what a backup of it holds, the first one held.
+    # And it is the same again: what a backup of it holds, the first one held, beside what the desk
+    # threw away meanwhile.
     again = empty.folder / "again.tar"
     assert empty.manage("backup", again).returncode == 0
-    assert contents(again) == contents(file)
+    assert contents(again).items() <= contents(file).items()
     # It is a paper that goes on: no id of the old one comes again.
     empty.program("tests.keeping.writer", 3)
     empty.program("tests.keeping.house")
