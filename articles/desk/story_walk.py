@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
-from django.db.models import BooleanField, DateTimeField, F, Func, QuerySet, Value
+from django.db.models import DateTimeField, F, Func, Lookup, QuerySet, Value
+from django.db.models.lookups import GreaterThan, LessThan
 
 from articles.models import Article
 
@@ -58,19 +59,11 @@ def rows_of(stories: QuerySet[Article]) -> list[Row]:
     return [Row(*values) for values in stories.values_list(*Row._fields)]
 
 
-class _Beyond(Func):
-    """(moment, id) < (a moment, an id): one range of an index that ends in both."""
+class _Pair(Func):
+    """(moment, id), which is compared in the order of an index that ends in both: one range."""
 
-    output_field = BooleanField()
-
-    def __init__(self, *expressions: Any, sign: str) -> None:
-        super().__init__(*expressions)
-        self.sign = sign
-
-    def as_sql(self, compiler: Any, connection: Any, *args: Any, **more: Any) -> Any:
-        parts = [compiler.compile(part) for part in self.get_source_expressions()]
-        (a, b, c, d), params = zip(*parts, strict=True)
-        return f"({a}, {b}) {self.sign} ({c}, {d})", [p for some in params for p in some]
+    template = "(%(expressions)s)"
+    output_field = DateTimeField()
 
 
 @dataclass(frozen=True)
@@ -94,15 +87,15 @@ class Ranges:
         found: set[Row] = set()
         for stories in self.ranges:
             if after is not None:
-                stories = stories.filter(self._beyond(after, "<" if falls else ">"))
+                stories = stories.filter(self._beyond(after, LessThan if falls else GreaterThan))
             sign = "-" if falls else ""
             found.update(rows_of(stories.order_by(f"{sign}{self.moment}", f"{sign}pk")[:size]))
         return sorted(found, key=self.key, reverse=backwards)[:size]
 
-    def _beyond(self, after: Key, sign: str) -> _Beyond:
+    def _beyond(self, after: Key, than: type[Lookup]) -> Lookup:
         at, pk = (abs(part) for part in after)
-        here = (Value(of_microseconds(at), DateTimeField()), Value(pk))
-        return _Beyond(F(self.moment), F("pk"), *here, sign=sign)
+        here = _Pair(Value(of_microseconds(at), DateTimeField()), Value(pk))
+        return than(_Pair(F(self.moment), F("pk")), here)
 
 
 @dataclass(frozen=True)
