@@ -24,7 +24,7 @@ from articles.models.publication import LATER
 from articles.pages import cards, periods
 from articles.pages.names import Names
 from articles.pages.periods import Period, month_of
-from articles.pages.spans import SINCE, UNTIL, of_each
+from articles.pages.spans import HIGH, LOW, SINCE, UNTIL, Part, of_each
 
 # Addresses a file, and so ids a part: sitemaps.org allows 50,000, but a file stays below the
 # 5 MB that the receipt of a takedown reads of an answer.
@@ -96,22 +96,16 @@ def _by_id(moment: datetime, t: datetime) -> ListRowQuerySet:
 def _parts(ids: Mapping[Period, Sequence[int]], t: datetime) -> Iterator[Month]:
     """The files of months, by the lowest and the highest id in each; of parts those not empty."""
     ranges = {month: range(low // MOST, high // MOST + 1) for month, (low, high) in ids.items()}
-    cut = [month for month, parts in ranges.items() if len(parts) > 1]
-    first = min((ranges[month].start for month in cut), default=0)
-    last = max((ranges[month].stop for month in cut), default=0)
-    stories = [
-        _by_id(SINCE, t).filter(story__gte=part * MOST, story__lt=(part + 1) * MOST)
-        for part in range(first, last)
-    ]
-    found = of_each([month.span for month in cut], [rows.values("story") for rows in stories])
-    held = dict(zip(cut, found, strict=True))
-    for month in ids:
-        if month not in held:
+    cut = [(month, part) for month, parts in ranges.items() if len(parts) > 1 for part in parts]
+    spans = [Part(*month.span, part * MOST, (part + 1) * MOST) for month, part in cut]
+    stories = _by_id(SINCE, t).filter(story__gte=LOW, story__lt=HIGH)
+    found = of_each(spans, [stories.values("story")]) if spans else []
+    held = {of for of, (story,) in zip(cut, found, strict=True) if story}
+    for month, parts in ranges.items():
+        if len(parts) == 1:
             yield Month(month)
         else:
-            yield from (
-                Month(month, part) for part, story in enumerate(held[month], first) if story
-            )
+            yield from (Month(month, part) for part in parts if (month, part) in held)
 
 
 def paths_of(moment: datetime, story: int) -> list[str]:

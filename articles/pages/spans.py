@@ -12,10 +12,12 @@ from typing import Any, NamedTuple
 from django.db import connection
 from django.db.models import QuerySet
 
-# What stands in a question for the beginning and the end of a span: moments that no story has.
+# What stands in a question for the beginning and the end of a span: moments that no story has, and
+# ids that none has.
 SINCE = datetime(1, 1, 2, 3, 4, 5, 678901, UTC)
 UNTIL = datetime(1, 1, 3, 4, 5, 6, 789012, UTC)
-# SQLite takes 32,766 parameters a statement; here three a span and those of the questions.
+LOW, HIGH = 2**62 + 123_456_789, 2**62 + 987_654_321
+# SQLite takes 32,766 parameters a statement; here five a span and those of the questions.
 _SPANS_A_STATEMENT = 5000
 
 
@@ -26,13 +28,25 @@ class Span(NamedTuple):
     until: datetime
 
 
+class Part(NamedTuple):
+    """The ids from one until another, which is not in it, of a span."""
+
+    since: datetime
+    until: datetime
+    low: int
+    high: int
+
+
+_MARKS: dict[str, datetime | int] = {"since": SINCE, "until": UNTIL, "low": LOW, "high": HIGH}
+
+
 class _Question:
     """A question's SQL, with the span's columns where it names them."""
 
     def __init__(self, rows: QuerySet) -> None:
         compiler = rows[:1].query.get_compiler(connection=connection)
         sql, params = compiler.as_sql()
-        columns = {_adapted(SINCE): "span.since", _adapted(UNTIL): "span.until"}
+        columns = {_adapted(mark): f"span.{name}" for name, mark in _MARKS.items()}
         marks = [columns.get(param, "%s") for param in params]
         pairs = zip(sql.split("%s"), [*marks, ""], strict=True)
         self.sql = f"({''.join(chain.from_iterable(pairs))})"
@@ -47,10 +61,11 @@ class _Question:
         return found
 
 
-def of_each(spans: Sequence[Span], questions: Sequence[QuerySet]) -> list[list[Any]]:
+def of_each(spans: Sequence[Span | Part], questions: Sequence[QuerySet]) -> list[list[Any]]:
     """For each span, what each question finds first: a value, or None where there is nothing.
 
-    A question is ordered, asks for the values of one column, and names SINCE and UNTIL.
+    A question is ordered, asks for the values of one column, and names SINCE and UNTIL, of parts
+    LOW and HIGH as well.
     """
     asked = [_Question(rows) for rows in questions]
     return [
@@ -60,17 +75,19 @@ def of_each(spans: Sequence[Span], questions: Sequence[QuerySet]) -> list[list[A
     ]
 
 
-def _rows(asked: Sequence[_Question], spans: Sequence[Span]) -> list[tuple]:
-    values = ", ".join(["(%s, %s, %s)"] * len(spans))
+def _rows(asked: Sequence[_Question], spans: Sequence[Span | Part]) -> list[tuple]:
+    values = ", ".join(["(%s, %s, %s, %s, %s)"] * len(spans))
     columns = ", ".join(["n", *(question.sql for question in asked)])
-    numbered = [(n, *map(_adapted, span)) for n, span in enumerate(spans)]
+    numbered = [(n, *map(_adapted, (*span, 0, 0)[:4])) for n, span in enumerate(spans)]
     params = [*numbered, *(question.params for question in asked)]
-    span = f"WITH span (n, since, until) AS (VALUES {values})"
+    span = f"WITH span (n, since, until, low, high) AS (VALUES {values})"
     statement = f"{span} SELECT {columns} FROM span"  # noqa: S608 - Django's own SQL, %s for values
     with connection.cursor() as cursor:
         cursor.execute(statement, list(chain.from_iterable(params)))
         return sorted(cursor.fetchall())
 
 
-def _adapted(moment: datetime) -> Any:
-    return connection.ops.adapt_datetimefield_value(moment)
+def _adapted(value: datetime | int) -> Any:
+    if isinstance(value, int):
+        return value
+    return connection.ops.adapt_datetimefield_value(value)
