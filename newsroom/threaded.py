@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable, Iterable
-from http.client import responses
 from typing import Any
 from wsgiref.types import WSGIApplication
 
@@ -28,30 +27,35 @@ class Site:
         self, environ: dict[str, Any], start_response: Callable[..., Any]
     ) -> Iterable[bytes]:
         method, path = environ["REQUEST_METHOD"], environ["PATH_INFO"]
-        host, cookie, accepted, known = (
-            environ.get(name, "").encode("latin-1")
-            for name in ("HTTP_HOST", "HTTP_COOKIE", "HTTP_ACCEPT_ENCODING", "HTTP_IF_NONE_MATCH")
-        )
+        host, cookie = _header(environ, "HTTP_HOST"), _header(environ, "HTTP_COOKIE")
         if not self.cache.takes(method, path, host, environ["wsgi.url_scheme"], cookie):
             return self.django(environ, start_response)
-        address = canonical(path, environ.get("QUERY_STRING", ""))
-        entry = self._rendered(address)
-        if address.old and (entry.status == 404 or path == "/"):
-            led = self._rendered(address.as_old())
-            entry = led if led.status in LED else entry
-        answer = entry.answer(accepted, clock())
+        query = environ.get("QUERY_STRING", "")  # it may be missing (PEP 3333)
+        address = canonical(path, query) if query else Address(path)
+        now = clock()
+        entry = self.cache.fresh(address.key, now)
+        if entry is None or address.old:
+            entry, now = self._page(address), clock()
+        answer = entry.answer(_header(environ, "HTTP_ACCEPT_ENCODING"), now)
+        known = _header(environ, "HTTP_IF_NONE_MATCH")
         if known and entry.status == 200 and holds(answer.etag, known):
             answer = answer.not_modified
-        start_response(
-            f"{answer.status} {responses[answer.status]}",
-            [(name.decode(), value.decode("latin-1")) for name, value in answer.headers],
-        )
+        status, headers = answer.start
+        start_response(status, [*headers])  # the server may change its list (PEP 3333)
         return [answer.body] if method == "GET" else []
 
     def watch_edition(self) -> None:
         """Start the thread that looks at the edition; for a server, once in each process."""
         self.watch = watch(self.cache)
         self.watch.start()
+
+    def _page(self, address: Address) -> Entry:
+        """The page at an address, or what an address of another system leads to."""
+        entry = self._rendered(address)
+        if address.old and (entry.status == 404 or address.path == "/"):
+            led = self._rendered(address.as_old())
+            return led if led.status in LED else entry
+        return entry
 
     def _rendered(self, address: Address) -> Entry:
         cache, key, left = self.cache, address.key, _PATIENCE
@@ -63,3 +67,8 @@ class Site:
                 return entry
             time.sleep(_BETWEEN)
             left -= _BETWEEN
+
+
+def _header(environ: dict[str, Any], name: str) -> bytes:
+    sent: str = environ.get(name, "")
+    return sent.encode("latin-1")

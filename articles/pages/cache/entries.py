@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, lru_cache
 from hashlib import blake2b
+from http.client import responses
 from typing import Any, NamedTuple, Self
 
 import brotli
@@ -66,6 +67,12 @@ class Answer:
         """The two messages that an ASGI server is sent."""
         start = {"type": "http.response.start", "status": self.status, "headers": self.headers}
         return start, {"type": "http.response.body", "body": self.body}
+
+    @cached_property
+    def start(self) -> tuple[str, list[tuple[str, str]]]:
+        """The status and the headers that a WSGI server is sent."""
+        headers = [(name.decode(), value.decode("latin-1")) for name, value in self.headers]
+        return f"{self.status} {responses[self.status]}", headers
 
     @cached_property
     def not_modified(self) -> "Answer":
