@@ -69,6 +69,7 @@ def rate(port: int, paths: Sequence[str], seconds: float, headers: Headers = NON
         if program is None:
             return _rate_by_our_client(port, file, seconds, headers)
         command = [program, "-t1", f"-c{CONNECTIONS}", f"-d{seconds:.0f}s", "-s", str(_SCRIPT)]
+        command += ["--timeout", "30s"]  # a page read from the disk for the first time
         for name, value in headers.items():
             command += ["-H", f"{name}: {value}"]
         said = run([*command, f"http://{HOST}:{port}/", "--", file], os.environ)
