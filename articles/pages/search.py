@@ -25,7 +25,7 @@ from articles.pages.search_names import Named
 from articles.pages.search_query import DATE, Asked
 from articles.words import begins_word, finds, words_in
 
-POOL = 1_000  # stories
+POOL = 500  # stories
 # A long word that so many hold is not also looked for as the beginning of others: SQLite would
 # merge all that begins so, however far back.
 A_FEW = 20

@@ -96,16 +96,17 @@ def _by_id(moment: datetime, t: datetime) -> ListRowQuerySet:
 def _parts(ids: Mapping[Period, Sequence[int]], t: datetime) -> Iterator[Month]:
     """The files of months, by the lowest and the highest id in each; of parts those not empty."""
     ranges = {month: range(low // MOST, high // MOST + 1) for month, (low, high) in ids.items()}
-    cut = [(month, part) for month, parts in ranges.items() if len(parts) > 1 for part in parts]
-    spans = [Part(*month.span, part * MOST, (part + 1) * MOST) for month, part in cut]
+    # The first and the last part hold those ids; of the ones between it is asked.
+    between = [(month, part) for month, parts in ranges.items() for part in parts[1:-1]]
+    spans = [Part(*month.span, part * MOST, (part + 1) * MOST) for month, part in between]
     stories = _by_id(SINCE, t).filter(story__gte=LOW, story__lt=HIGH)
     found = of_each(spans, [stories.values("story")]) if spans else []
-    held = {of for of, (story,) in zip(cut, found, strict=True) if story}
+    empty = {of for of, (story,) in zip(between, found, strict=True) if not story}
     for month, parts in ranges.items():
         if len(parts) == 1:
             yield Month(month)
         else:
-            yield from (Month(month, part) for part in parts if (month, part) in held)
+            yield from (Month(month, part) for part in parts if (month, part) not in empty)
 
 
 def paths_of(moment: datetime, story: int) -> list[str]:
