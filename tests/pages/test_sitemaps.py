@@ -214,6 +214,10 @@ def test_a_month_of_more_stories_than_a_file_holds_is_cut_by_their_ids(client, m
     for story in Article.objects.filter(pk__lt=7 * (first // 7 + 1)):
         do("take_down", story, how=EndsAs.GONE, reason="A libel")
     assert month_files(client) == files[1:]  # a part without a story is none
+    middle = 7 * (first // 7 + 2)
+    for story in Article.objects.filter(pk__range=(middle, middle + 6)):
+        do("take_down", story, how=EndsAs.GONE, reason="A libel")
+    assert month_files(client) == [files[1], *files[3:]]
 
 
 def test_a_story_taken_down_leaves_every_file_and_the_index_says_when(client, published, clock):
