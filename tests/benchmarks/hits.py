@@ -19,7 +19,7 @@ from tests.benchmarks.programs import (
     nginx,
     site,
 )
-from tests.benchmarks.report import Row
+from tests.benchmarks.report import Row, figure
 
 AGAINST_ASGI = "cached page, asgi / bare ASGI callable"
 AGAINST_WSGI = "cached page, gthread / bare WSGI callable"
@@ -50,9 +50,12 @@ def measure(form: Form) -> Iterator[Row]:
             ),
         }
         file = {"page.html": Path(page).read_bytes().partition(b"\n")[2]}
-        before = run(nginx(asgi, files=file))
+        before = run(nginx(asgi, file))
         servers["nginx, page"] = (before, path)
         servers["nginx, file"] = (before, "/static/page.html")
+        alone = run(nginx(asgi, file, alone=True))
+        servers["nginx's cache alone, page"] = (alone, path)
+        servers["nginx's cache alone, file"] = (alone, "/static/page.html")
         bursts = {
             name: partial(load.pace, server, [path], form.seconds, READER)
             for name, (server, path) in servers.items()
@@ -70,6 +73,8 @@ def compared(found: dict[str, list[load.Pace]]) -> Iterator[Row]:
         (BY_NGINX, "nginx, page", "nginx, file", "≥ 0.90"),
     ):
         yield load.compared(found, name, of, to, must)
+    least = load.ratio(found["nginx's cache alone, page"], found["nginx's cache alone, file"])
+    yield figure("  the same of an nginx that has a cache and nothing else", least)
 
 
 def kept(server: Server, path: str, headers: load.Headers) -> str:

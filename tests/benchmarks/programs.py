@@ -216,6 +216,25 @@ http {{
 """
 
 
+# A cache and nothing else: what nginx's way from its cache to a reader takes at least.
+_CACHE_ALONE = """
+proxy_cache_path {folder}/cache keys_zone=newsroom:20m inactive=1d use_temp_path=off;
+upstream newsroom {{ server {origin}; keepalive 32; }}
+server {{
+    listen {port};
+    access_log off;
+    proxy_http_version 1.1;
+    proxy_set_header Connection "";
+    proxy_set_header Host $host;
+    proxy_ignore_headers Vary;
+    proxy_cache_background_update on;
+    proxy_cache_lock on;
+    location / {{ proxy_cache newsroom; proxy_pass http://newsroom; }}
+    location /static/ {{ root {folder}/data; access_log off; }}
+}}
+"""
+
+
 def _elsewhere(folder: Path, origin: str, port: int) -> dict[str, str]:
     """What stands in the deployed file, and in its place here: a pattern, and what for."""
     return {
@@ -232,6 +251,15 @@ def _elsewhere(folder: Path, origin: str, port: int) -> dict[str, str]:
     }
 
 
+def _deployed(folder: Path, origin: str, port: int) -> str:
+    text = _DEPLOYED.read_text(encoding="utf-8")
+    for pattern, here in _elsewhere(folder, origin, port).items():
+        text, count = re.subn(pattern, here, text)
+        if not count:
+            raise RuntimeError(f"{pattern} no longer stands in {_DEPLOYED.name}")
+    return text
+
+
 def nginx_program() -> str:
     """The nginx of the machine, or the packaged one."""
     found = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
@@ -239,20 +267,20 @@ def nginx_program() -> str:
 
 
 @contextlib.contextmanager
-def nginx(origin: Server, files: Mapping[str, bytes] | None = None) -> Iterator[Server]:
-    """Run nginx before a server, as it is deployed; `files` lie under /static/."""
+def nginx(
+    origin: Server, files: Mapping[str, bytes] | None = None, *, alone: bool = False
+) -> Iterator[Server]:
+    """Run nginx before a server, as it is deployed, or its cache alone; `files` are in /static/."""
     with tempfile.TemporaryDirectory(dir=_SHARED) as name:
         folder, port = Path(name), free_port()
         folder.chmod(0o755)
         (folder / "data" / "static").mkdir(parents=True)
         for path, content in (files or {}).items():
             (folder / "data" / "static" / path).write_bytes(content)
-        deployed = _DEPLOYED.read_text(encoding="utf-8")
-        for pattern, here in _elsewhere(folder, f"{HOST}:{origin.port}", port).items():
-            deployed, count = re.subn(pattern, here, deployed)
-            if not count:
-                raise RuntimeError(f"{pattern} no longer stands in {_DEPLOYED.name}")
-        (folder / "newsroom.conf").write_text(deployed, encoding="utf-8")
+        address, here = f"{HOST}:{origin.port}", f"{HOST}:{port}"
+        only = _CACHE_ALONE.format(folder=folder, origin=address, port=here)
+        site = only if alone else _deployed(folder, address, port)
+        (folder / "newsroom.conf").write_text(site, encoding="utf-8")
         user = "user root;" if os.geteuid() == 0 else ""
         around = _AROUND.format(folder=folder, user=user)
         (folder / "nginx.conf").write_text(around, encoding="utf-8")
