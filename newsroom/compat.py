@@ -7,6 +7,8 @@ import django
 from django.core import mail
 from django.core.mail.backends.base import BaseEmailBackend
 
+# Where it is told that a task was enqueued: Django 6 has the tasks of django-tasks itself.
+TASKS_LOGGER = "django_tasks" if django.VERSION < (6, 0) else "django.tasks"
 IS_BEFORE_MAILERS = django.VERSION < (6, 1)
 # By backend, what 6.1 calls an option, and the setting that it was.
 _OPTIONS = {

@@ -16,6 +16,8 @@ from django.http import HttpRequest
 from structlog.stdlib import ProcessorFormatter
 from structlog.typing import EventDict, Processor
 
+from newsroom import compat
+
 _ROOT = f"{Path(__file__).resolve().parent.parent}/"
 _LONGEST = 40  # places of a fault that are told
 # What a server says of a request that it could not read goes on with the request itself.
@@ -144,6 +146,6 @@ def configuration(*, readable: bool) -> dict[str, Any]:
             "django.request": {"level": "ERROR"},  # 5xx: a 404 is no fault of ours
             "django.security.DisallowedHost": {"level": "CRITICAL"},  # what a stranger sent
             # Which request enqueued which task; the worker's own lines name the task.
-            "django_tasks": {"level": "DEBUG"},
+            compat.TASKS_LOGGER: {"level": "DEBUG"},
         },
     }
