@@ -10,21 +10,13 @@ from pathlib import Path
 from typing import Protocol
 
 from django.conf import settings
+from django.utils.module_loading import import_string
 
 from articles import shared_memory
 
-try:
-    import redis
-    from redis.backoff import NoBackoff
-    from redis.retry import Retry
-except ImportError:  # the extra is not installed; settings.py refuses a BELL_URL then
-    redis = None  # type: ignore[assignment]  # a module or nothing: no type says that
-
 log = logging.getLogger(__name__)
 
-_PATIENCE = 0.2  # seconds that Redis may take
-_PASS_OVER = 100  # times that a broken one is not listened to: some five seconds
-_KEY = "newsroom:edition"
+_OF_REDIS = "articles.redis_bell.RedisBell"  # it needs the extra redis; settings.py sees to that
 
 
 class Bell(Protocol):
@@ -53,41 +45,6 @@ class FileBell:
             return None
 
 
-class RedisBell:
-    """A bell for several machines: a number in Redis."""
-
-    def __init__(self, url: str) -> None:
-        self.redis = redis.Redis.from_url(
-            url,
-            socket_timeout=_PATIENCE,
-            socket_connect_timeout=_PATIENCE,
-            retry=Retry(NoBackoff(), 0),  # whoever waits has a press to end, or an edition to read
-        )
-        self.is_broken = False
-        self._passed_over = 0  # times that it was not listened to since it broke
-
-    def ring(self) -> None:
-        self._ask("incr")
-
-    def heard(self) -> object:
-        if self.is_broken and self._passed_over < _PASS_OVER:
-            self._passed_over += 1
-            return None
-        self._passed_over = 0
-        return self._ask("get")
-
-    def _ask(self, command: str) -> object:
-        try:
-            said = getattr(self.redis, command)(_KEY)
-        except (redis.RedisError, OSError, ValueError) as fault:
-            if not self.is_broken:  # once, not ten times a second
-                log.warning("The bell in Redis does not answer: %s", type(fault).__name__)
-            self.is_broken = True
-            return None
-        self.is_broken = False
-        return said
-
-
 def ring() -> None:
     """Tell the processes of this site, on this machine or (with a BELL_URL) on all of them."""
     for bell in _bells():
@@ -112,5 +69,5 @@ def _bells() -> tuple[Bell, ...]:
     if folder := shared_memory.folder():
         bells.append(FileBell(folder / "bell"))
     if settings.BELL_URL:
-        bells.append(RedisBell(settings.BELL_URL))
+        bells.append(import_string(_OF_REDIS)(settings.BELL_URL))
     return tuple(bells)

@@ -2,7 +2,6 @@
 the clock's or the one that the site is read as of, and where a page's labels are filled in."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
@@ -10,8 +9,7 @@ from django.utils import timezone
 
 from articles.moments import AsOf, as_of, chosen_as_of, give_as_of, give_moment, moment_of
 from articles.pages import holes, missing
-from articles.pages.cache.entries import microseconds
-from articles.pages.cache.rendering import MOMENT, ONLY_OLD
+from articles.pages.cache.rendering import HOLDS_UNTIL, MOMENT, ONLY_OLD
 
 # Under these stands what is the same whatever moment the site is read as of.
 _NOT_THE_PAPER = ("/admin/", "/share/", settings.STATIC_URL)
@@ -42,21 +40,16 @@ class MomentMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if kept := request.META.get(MOMENT):
-            return self._with_holes(request, kept)
+            # For the cache: as the page is at the moment it was asked for, labels to fill in.
+            give_moment(request, kept)
+            return self.get_response(request)
         give_moment(request, timezone.now())
         response = holes.fill_response(self.get_response(request), moment_of(request))
+        del response[HOLDS_UNTIL]  # the cache's alone
         if as_of(request):
             # Here, where every answer passes: a redirect that another middleware made as well.
             response["Cache-Control"] = "no-store, private"
             response["X-Robots-Tag"] = "noindex"
-        return response
-
-    def _with_holes(self, request: HttpRequest, moment: datetime) -> HttpResponse:
-        """A page for the cache: as it is at the moment that it was asked for, labels to fill in."""
-        give_moment(request, moment)
-        response = self.get_response(request)
-        if until := getattr(response, "holds_until", None):
-            response["X-Holds-Until"] = str(microseconds(until))
         return response
 
 

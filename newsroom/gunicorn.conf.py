@@ -31,7 +31,7 @@ preload_app = False
 
 # The heartbeat file of each worker, which gunicorn makes by mkstemp. On a disk it can stall a
 # healthy worker.
-worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - mkstemp's names
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - gunicorn makes its file there by mkstemp: no name to foresee
 control_socket_disable = True
 # Nothing a client sends may set a variable that Django trusts. Of what the proxy says (from
 # FORWARDED_ALLOW_IPS, by default this machine, or by a socket) one thing is believed: the scheme.

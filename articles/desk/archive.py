@@ -322,8 +322,7 @@ def _insert(model: type[models.Model], rows: Iterable[Row]) -> None:
                     copy.write_row(row)
         else:
             marks = ", ".join(["%s"] * len(columns))
-            # Nothing that was typed is in the text: a model's quoted names, and %s for values.
-            insert = f"INSERT INTO {into} VALUES ({marks})"  # noqa: S608 - column names and %s
+            insert = f"INSERT INTO {into} VALUES ({marks})"  # noqa: S608 - a model's names, quoted by Django; values are parameters
             cursor.executemany(insert, values)
 
 

@@ -62,7 +62,7 @@ def post(url: str, fields: Mapping[str, str]) -> Answer:
 def _ask(
     url: str, headers: dict[str, str], proxies: ProxyHandler, sent: bytes | None = None
 ) -> Answer:
-    request = Request(url, sent, headers)  # noqa: S310 - _opener opens http and https, and no file
+    request = Request(url, sent, headers)  # noqa: S310 - any other scheme has no handler in _opener: it raises URLError
     try:
         with _opener(proxies).open(request, timeout=SECONDS_TO_WAIT) as answer:
             return _read(answer, answer.status, answer.headers)

@@ -81,7 +81,7 @@ def _rows(asked: Sequence[_Question], spans: Sequence[Span | Part]) -> list[tupl
     numbered = [(n, *map(_adapted, (*span, 0, 0)[:4])) for n, span in enumerate(spans)]
     params = [*numbered, *(question.params for question in asked)]
     span = f"WITH span (n, since, until, low, high) AS (VALUES {values})"
-    statement = f"{span} SELECT {columns} FROM span"  # noqa: S608 - Django's own SQL, %s for values
+    statement = f"{span} SELECT {columns} FROM span"  # noqa: S608 - text of this file and of Django's compiler; values are parameters
     with connection.cursor() as cursor:
         cursor.execute(statement, list(chain.from_iterable(params)))
         return sorted(cursor.fetchall())

@@ -13,7 +13,6 @@ import json
 import os
 import re
 import tarfile
-import tempfile
 import zlib
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -67,11 +66,11 @@ class Member:
 class Writer:
     """Writes an archive from its beginning to its seal; never reads or keeps what it wrote."""
 
-    def __init__(self, file: IO[bytes]) -> None:
-        self._file = file
+    def __init__(self, file: IO[bytes], lines: IO[bytes]) -> None:
+        """`lines` is an empty file, in which the list of members stands until the seal."""
+        self._file, self._lines = file, lines
         self._hash = hashlib.sha256()
         self._at = 0
-        self._lines = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close()
         self.files = self.bytes = 0  # of media
 
     def add_media(self, name: str, size: int, chunks: Iterable[bytes]) -> None:
@@ -110,9 +109,6 @@ class Writer:
         self._write(_END)
         self._file.flush()
         os.fsync(self._file.fileno())
-
-    def close(self) -> None:
-        self._lines.close()
 
     def _add(self, name: str, size: int, chunks: Iterable[bytes]) -> None:
         if not _NAME.fullmatch(name):

@@ -3,8 +3,10 @@ given its name."""
 
 import os
 import tomllib
+from contextlib import ExitStack, closing
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 import django
@@ -71,32 +73,28 @@ def version() -> str:
 def _write(
     file: Any, folder: Path, connection: Any, storage: Storage | None, now: datetime, bucket: str
 ) -> Manifest:
-    writer = Writer(file)
-    copied = Copied(storage, writer, folder) if storage else None
-    try:
+    with ExitStack() as opened:
+        writer = Writer(file, opened.enter_context(TemporaryFile()))
+        copied = None
+        if storage:
+            copied = opened.enter_context(closing(Copied(storage, writer, folder)))
         snapshot, missing = _settled(connection, folder, copied)
-        try:
-            manifest = Manifest(
-                made_at=now.isoformat(timespec="seconds"),
-                product=version(),
-                django=django.get_version(),
-                vendor=connection.vendor,
-                server="",
-                migrations=tables.applied(snapshot.connection),
-                pictures=bucket,
-                missing=sorted(missing),
-            )
-            snapshot.tell(manifest)
-            manifest.streams = snapshot.write(writer)
-        finally:
-            snapshot.close()
+        opened.callback(snapshot.close)
+        manifest = Manifest(
+            made_at=now.isoformat(timespec="seconds"),
+            product=version(),
+            django=django.get_version(),
+            vendor=connection.vendor,
+            server="",
+            migrations=tables.applied(snapshot.connection),
+            pictures=bucket,
+            missing=sorted(missing),
+        )
+        snapshot.tell(manifest)
+        manifest.streams = snapshot.write(writer)
         manifest.files = writer.files
         writer.seal(manifest.as_json())
-        return manifest
-    finally:
-        writer.close()
-        if copied:
-            copied.close()
+    return manifest
 
 
 def _settled(connection: Any, folder: Path, copied: Copied | None) -> tuple[Any, set[str]]:

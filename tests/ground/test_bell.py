@@ -11,7 +11,8 @@ from redis.backoff import ConstantBackoff
 from redis.retry import Retry
 
 from articles import bell, edition, shared_memory
-from articles.bell import FileBell, RedisBell
+from articles.bell import FileBell
+from articles.redis_bell import RedisBell
 
 
 class Server:

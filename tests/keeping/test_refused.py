@@ -43,12 +43,11 @@ def made(tmp_path):
         )  # fmt: skip
         path = tmp_path / "made.tar"
         with path.open("wb") as file:
-            writer = Writer(file)
+            writer = Writer(file, io.BytesIO())
             for name, content in media:
                 writer.add_media(name, len(content), [content])
             manifest.streams = {"sqlite": writer.add_stream("sqlite", [stream])}
             writer.seal({**manifest.as_json(), **told})
-            writer.close()
         return path
 
     return made

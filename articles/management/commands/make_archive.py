@@ -211,7 +211,7 @@ class Inventor:
 
     def __init__(self, desk: Desk, seed: int, now: datetime, first_number: int) -> None:
         self.desk, self.now, self.number = desk, now, first_number
-        self.dice = random.Random(seed)  # noqa: S311 - the same stories for a seed; no secrets
+        self.dice = random.Random(seed)  # noqa: S311 - the same stories again for a seed, which is no secret
         self.places = [place_name(n) for n in range(200)]
         self.sentences = [self._sentence() for _ in range(600)]
 

@@ -126,7 +126,7 @@ class Watch(Thread):
             if not was_down:
                 log.error("The edition cannot be read: %s", type(fault).__name__)
             close_old_connections()
-        except Exception:  # whatever it was: without this thread pages would grow old
+        except Exception:  # logged whole; if the thread ended here, nobody would look any more
             log.exception("Looking at the edition failed")
         finally:
             self.horizon.asking = 0

@@ -16,10 +16,14 @@ from django.conf import settings
 from django.http import HttpResponseBase
 
 from articles.pages.cache.addresses import Address
-from articles.pages.cache.entries import moment
+from articles.pages.cache.entries import microseconds, moment
 
 # What Django is told beside; a client can set no variable that does not begin with HTTP_.
 MOMENT, ONLY_OLD = "newsroom.moment", "newsroom.only_old_address"
+
+# And what it tells the cache: the microseconds since 1970 until which a page holds. No reader is
+# sent it (articles/middleware.py).
+HOLDS_UNTIL = "X-Holds-Until"
 
 SCHEME, HOST = urlsplit(settings.SITE_URL)[:2]
 
@@ -27,7 +31,7 @@ SCHEME, HOST = urlsplit(settings.SITE_URL)[:2]
 def keep_until(response: HttpResponseBase, moment: datetime | None) -> None:
     """Say of a page that it is another from a moment on by age alone, which no interval tells."""
     if moment:
-        response.holds_until = moment  # type: ignore[attr-defined]  # for articles/middleware.py
+        response[HOLDS_UNTIL] = str(microseconds(moment))
 
 
 def ask(
