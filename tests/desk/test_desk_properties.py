@@ -7,7 +7,6 @@ PRESS_EXAMPLES=2000 makes it try that many stories, new ones each time.
 
 import os
 from collections import Counter
-from datetime import timedelta
 from itertools import pairwise
 from random import Random
 
@@ -33,6 +32,7 @@ from articles.desk.sheet import Pending
 from articles.models import Article, Move, Publication, Revision, RevisionKind, Section, Tag
 from articles.states import VERBS, DeskStatus, EndsAs, PublicState
 from tests.conftest import NOW, person
+from tests.desk import draws
 from tests.desk.pressing import HOUR, MICROSECOND, everything, working_copy
 
 IS_LONG = "PRESS_EXAMPLES" in os.environ
@@ -58,18 +58,8 @@ THEIR_OWN = {"save", "join", "restore an old one", "submit", "withdraw"}
 
 ANYTHING = ("lift_hold", "restore", "break_embargo", "unpublish", "set_end", "update_scheduled")
 
-SECOND, MINUTE, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(days=1)
 # The press is mostly the managing editor's, who may do everything.
 PRESSERS = (*["Managing editor"] * 8, "Editor", "Reporter")
-forward = st.sampled_from([0 * SECOND] * 4 + [SECOND, MINUTE, HOUR, 3 * HOUR])
-ahead = st.sampled_from([MINUTE, HOUR, HOUR, 2 * HOUR, DAY, -HOUR])
-ends = st.one_of(st.none(), ahead)
-stale = st.sampled_from([0] * 20 + [-1, 1])
-back = st.sampled_from([0] * 8 + [1, 1, 2, 2, 4, -1])  # which revision; -1: one that is not there
-reasons = st.sampled_from(["It was asked for"] * 12 + [""])
-notes = st.sampled_from(["It was another harbour."] * 3 + [""])
-changes = st.sampled_from(["update"] * 12 + ["correction", "correction", "typo", "legal", ""])
-choices = st.sampled_from([*[Pending.KEEP, Pending.CANCEL, Pending.MERGE] * 3, None])
 PARAGRAPHS = [f"Paragraph {n} of the harbour." for n in range(4)]
 
 
@@ -145,7 +135,7 @@ class Desk(RuleBasedStateMachine):
     def press(self, draw, verb, *args, **values):
         """Press a verb, and see that what may not begin did not."""
         before, role = self.article, self.anybody(PRESSERS)
-        values["seen"] = before.pressed + draw(stale)
+        values["seen"] = before.pressed + draw(draws.stale)
         if not self.attempt(verb, role, getattr(press, verb), self.story, *args, **values):
             return
         written = set(self.numbers(self.rows)) - set(self.numbers(self.was))
@@ -194,7 +184,7 @@ class Desk(RuleBasedStateMachine):
 
     # --- What can be done ---------------------------------------------------------------------
 
-    @rule(data=st.data(), step=forward)
+    @rule(data=st.data(), step=draws.forward)
     def something_happens(self, data, step):
         """One thing: as a rule one that the story's state allows, now and then any."""
         # One rule that draws what is done: Hypothesis turns whole rules off for a run, and most
@@ -251,7 +241,7 @@ class Desk(RuleBasedStateMachine):
         beside = self.article.revisions.filter(kind=RevisionKind.BESIDE).order_by("-number").first()
         if beside is None:
             return
-        seen = self.article.version + draw(stale)
+        seen = self.article.version + draw(draws.stale)
         asked = together.sides(self.story, beside.number).merged.overlaps
         answers = {
             key: draw(st.sampled_from([*Choice][: 3 if key.startswith("body") else 2]))
@@ -261,7 +251,7 @@ class Desk(RuleBasedStateMachine):
         self.typed(role, "join", together.choose, beside.number, answers, seen=seen)
 
     def restore_an_old_one(self, draw):
-        number, seen = self.revision(draw), self.article.version + draw(stale)
+        number, seen = self.revision(draw), self.article.version + draw(draws.stale)
         role = self.anybody(PEOPLE)
         self.typed(role, "restore an old one", together.restore, number, seen=seen)
 
@@ -281,14 +271,14 @@ class Desk(RuleBasedStateMachine):
     def step(self, draw):
         possible = [name for name in STEPS if self.article.status in VERBS[name].desk]
         name = draw(st.sampled_from([*possible * 3, *STEPS]))
-        role, reason = self.anybody(PEOPLE), draw(reasons)
+        role, reason = self.anybody(PEOPLE), draw(draws.reasons)
         if self.attempt(name, role, workflow.take, name, self.story, reason=reason):
             assert self.article.status == VERBS[name].becomes
             if name == "approve":
                 self.approved.add(self.text(working_copy(self.article)))
 
     def revision(self, draw):
-        version, which = self.article.version, draw(back)
+        version, which = self.article.version, draw(draws.back)
         return version + 1 if which < 0 else version - which % version
 
     def scheduled(self, draw):
@@ -301,55 +291,57 @@ class Desk(RuleBasedStateMachine):
         override = draw(st.sampled_from(["", "There is nobody else at this hour"]))
         return {
             "revision": self.revision(draw),
-            "change": draw(changes),
-            "note": draw(notes),
+            "change": draw(draws.changes),
+            "note": draw(draws.notes),
             "sure": draw(st.booleans()),
             "override": override,
         }
 
     def publish(self, draw):
         as_new = draw(st.sampled_from(["", "", "It is another story by now"]))
-        self.press(draw, "publish", pending=draw(choices), as_new=as_new, **self.said(draw))
+        self.press(draw, "publish", pending=draw(draws.choices), as_new=as_new, **self.said(draw))
 
     def schedule(self, draw):
-        at, length = self.clock + draw(ahead), draw(ends)
-        values = {"at": at, "until": length and at + length, "pending": draw(choices)}
+        at, length = self.clock + draw(draws.ahead), draw(draws.ends)
+        values = {"at": at, "until": length and at + length, "pending": draw(draws.choices)}
         self.press(draw, "schedule", **values, **self.said(draw))
 
     def update_scheduled(self, draw):
         self.press(draw, "update_scheduled", self.scheduled(draw), **self.said(draw))
 
     def move(self, draw):
-        self.press(draw, "move", self.scheduled(draw), to=self.clock + draw(ahead))
+        self.press(draw, "move", self.scheduled(draw), to=self.clock + draw(draws.ahead))
 
     def cancel(self, draw):
         self.press(draw, "cancel", self.scheduled(draw))
 
     def set_end(self, draw):
-        length = draw(ends)
+        length = draw(draws.ends)
         self.press(draw, "set_end", at=length and self.clock + length)
 
     def embargo(self, draw):
-        self.press(draw, "embargo", until=self.clock + draw(st.sampled_from([DAY, HOUR, -HOUR])))
+        self.press(
+            draw, "embargo", until=self.clock + draw(st.sampled_from([draws.DAY, HOUR, -HOUR]))
+        )
 
     def break_embargo(self, draw):
-        self.press(draw, "break_embargo", reason=draw(reasons))
+        self.press(draw, "break_embargo", reason=draw(draws.reasons))
 
     def hold(self, draw):
-        self.press(draw, "hold", reason=draw(reasons))
+        self.press(draw, "hold", reason=draw(draws.reasons))
 
     def lift_hold(self, draw):
-        self.press(draw, "lift_hold", reason=draw(reasons))
+        self.press(draw, "lift_hold", reason=draw(draws.reasons))
 
     def unpublish(self, draw):
-        self.press(draw, "unpublish", reason=draw(reasons))
+        self.press(draw, "unpublish", reason=draw(draws.reasons))
 
     def take_down(self, draw):
         how = draw(st.sampled_from([EndsAs.GONE, EndsAs.GONE, EndsAs.VANISHED]))
-        self.press(draw, "take_down", how=how, reason=draw(reasons), authority="A court")
+        self.press(draw, "take_down", how=how, reason=draw(draws.reasons), authority="A court")
 
     def restore(self, draw):
-        self.press(draw, "restore", reason=draw(reasons), **self.said(draw))
+        self.press(draw, "restore", reason=draw(draws.reasons), **self.said(draw))
 
     # --- What is always true ------------------------------------------------------------------
 

@@ -5,97 +5,32 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.conf import settings
 from django.test import override_settings
-from lxml import etree
 
-from articles.desk import archive
-from articles.desk.archive import Story, Version
-from articles.desk.revisions import Values
 from articles.models import Article, ListRow, Publication, Section
-from articles.pages import sitemap_files, sitemap_xml, surfaces
+from articles.pages import sitemap_files, surfaces
 from articles.states import EndsAs
-from tests.conftest import NOW, PROGRAM
+from tests.conftest import NOW
 from tests.desk.pressing import HOUR, do, rewrite
+from tests.pages.reading_sitemaps import (
+    NS,
+    assert_valid,
+    changed,
+    month_files,
+    news_titles,
+    paths,
+    read,
+    values,
+    write_many,
+)  # fmt: skip
 from tests.pages.timelines import Timeline
 
 pytestmark = pytest.mark.django_db
 
 DAY, SECOND, MICROSECOND = timedelta(days=1), timedelta(seconds=1), timedelta(microseconds=1)
-NS = {
-    "s": "http://www.sitemaps.org/schemas/sitemap/0.9",
-    "news": "http://www.google.com/schemas/sitemap-news/0.9",
-}
 HERE = "/world/harbour-opens/"
 
 
-def read(client, path, status=200):
-    answer = client.get(path)
-    assert answer.status_code == status, path
-    assert answer["Content-Type"] == "application/xml; charset=utf-8"
-    return etree.fromstring(answer.content)
-
-
-def values(root, path):
-    return [found.text for found in root.iterfind(path, NS)]
-
-
-def paths(root):
-    """The addresses that a file lists, without the site's own origin, which each must have."""
-    found = values(root, "*/s:loc")
-    assert all(address.startswith(f"{settings.SITE_URL}/") for address in found)
-    return [address.removeprefix(settings.SITE_URL) for address in found]
-
-
-def month_files(client):
-    files = paths(read(client, "/sitemap.xml"))
-    assert files[0] == "/sitemaps/sections.xml"
-    return files[1:]
-
-
-def changed(client, path="/sitemaps/2026-06.xml"):
-    """When the index says that a file last changed."""
-    root = read(client, "/sitemap.xml")
-    (file,) = (f for f in root if f.findtext("s:loc", namespaces=NS).endswith(path))
-    return datetime.fromisoformat(file.findtext("s:lastmod", namespaces=NS))
-
-
-def news_titles(client, path="/news-sitemap.xml"):
-    return values(read(client, path), ".//news:title")
-
-
-@pytest.fixture
-def many(world, clock):
-    """Write so many stories at once, a second apart, the newest a minute old."""
-
-    def many(count, before=NOW):
-        archive.write(
-            [
-                Story([Version(before - timedelta(minutes=1) - n * SECOND, Values(
-                    headline=f"Story {n}", body="<p>Text.</p>", slug=f"story-{n}", section=world.pk,
-                ))])
-                for n in range(count)
-            ],
-            by=PROGRAM,
-            now=NOW,
-        )  # fmt: skip
-
-    return many
-
-
 # --- Form -----------------------------------------------------------------------------------------
-
-
-def assert_valid(root, kind, most):
-    """What sitemaps.org 0.9 asks of a file: its root, its children, their order and number."""
-    each = {"sitemapindex": "sitemap", "urlset": "url"}[kind]
-    assert root.tag == f"{{{NS['s']}}}{kind}"
-    assert {child.tag for child in root} <= {f"{{{NS['s']}}}{each}"}
-    assert len(root) <= most
-    for child in root:
-        names = [etree.QName(part).localname for part in child]
-        assert names in (["loc"], ["loc", "lastmod"], ["loc", "news"])
-        assert len(child.findtext("s:loc", namespaces=NS)) < 2048
-    for moment in values(root, "*/s:lastmod"):
-        assert datetime.fromisoformat(moment).utcoffset() is not None
 
 
 def test_every_file_is_a_valid_sitemap_and_every_address_in_it_answers(
@@ -201,9 +136,11 @@ def test_the_files_hold_exactly_what_is_public_at_every_moment(client, write, cl
         asked_at = line.t
 
 
-def test_a_month_of_more_stories_than_a_file_holds_is_cut_by_their_ids(client, many, monkeypatch):
+def test_a_month_of_more_stories_than_a_file_holds_is_cut_by_their_ids(
+    client, world, clock, monkeypatch
+):
     monkeypatch.setattr(sitemap_files, "MOST", 7)
-    many(30)
+    write_many(world, 30)
     first, last = (ListRow.objects.earliest(n).story_id for n in ("story_id", "-story_id"))
     files = month_files(client)
     assert files == [f"/sitemaps/2026-06-part-{n}.xml" for n in range(first // 7, last // 7 + 1)]
@@ -308,79 +245,6 @@ def test_head_answers_as_get_does(client, published, clock, path):
     assert client.post(path).status_code == 405
 
 
-# --- The news of two days -------------------------------------------------------------------------
-
-
-def test_the_news_names_paper_language_first_publication_and_title(client, published, clock):
-    published("Harbour & Sons Open", slug="harbour", at=NOW - 2 * HOUR)
-    root = read(client, "/news-sitemap.xml")
-    assert_valid(root, "urlset", 1000)
-    (entry,) = root
-    assert paths(root) == ["/world/harbour/"]
-    (block,) = entry.iterfind("news:news", NS)
-    assert [etree.QName(part).localname for part in block] == [
-        "publication", "publication_date", "title",
-    ]  # fmt: skip
-    assert [part.text for part in block[0]] == [settings.SITE_NAME, "en"]
-    assert [part.text for part in block[1:]] == ["2026-06-19T10:00:00+05:30", "Harbour & Sons Open"]
-
-
-def test_a_story_is_news_until_just_before_it_is_48_hours_old(client, published, clock):
-    published("Old", at=NOW - 2 * DAY)
-    published("Young", at=NOW - 2 * DAY + MICROSECOND)
-    assert news_titles(client) == ["Young"]
-    clock.shift(SECOND)
-    assert_valid(read(client, "/news-sitemap.xml"), "urlset", 0)
-
-
-def test_the_date_of_the_news_is_the_first_publication_after_a_correction_too(
-    client, published, clock
-):
-    story = published(at=NOW - 2 * HOUR)
-    said = {"change": "correction", "note": "It was wrong."}
-    do("publish", story, revision=rewrite(story, headline="Harbour Closes"), **said)
-    root = read(client, "/news-sitemap.xml")
-    assert values(root, ".//news:title") == ["Harbour Closes"]
-    assert values(root, ".//news:publication_date") == ["2026-06-19T10:00:00+05:30"]
-
-
-def test_what_is_not_public_is_no_news(client, published, write, clock):
-    write("Draft")
-    do("schedule", write("Scheduled"), revision=1, at=NOW + HOUR)
-    do("unpublish", published("Unpublished"))
-    do("take_down", published("Gone"), how=EndsAs.GONE, reason="A libel")
-    assert news_titles(client) == []
-    clock.shift(HOUR)
-    assert news_titles(client) == ["Scheduled"]
-
-
-@pytest.mark.parametrize("count", [1000, 1001])
-def test_of_more_than_a_thousand_stories_the_address_is_an_index_of_two_files(client, many, count):
-    many(count)
-    root = read(client, "/news-sitemap.xml")
-    if count == 1000:
-        assert_valid(root, "urlset", 1000)
-        assert len(root) == 1000
-        return
-    assert_valid(root, "sitemapindex", 2)
-    files = paths(root)
-    assert files == ["/news-sitemap-1.xml", "/news-sitemap-2.xml"]
-    listed = [news_titles(client, file) for file in files]
-    assert list(map(len, listed)) == [1000, 1]
-    assert sum(listed, []) == [f"Story {number}" for number in range(1001)]
-
-
-@pytest.mark.parametrize(
-    ("code", "said"),
-    [
-        ("en-gb", "en"), ("de", "de"), ("pt-br", "pt"), ("zh-hans", "zh-cn"), ("zh-CN", "zh-cn"),
-        ("zh-hant", "zh-tw"), ("zh-tw", "zh-tw"), ("dsb", "dsb"), ("sr-latn", "sr"),
-    ],
-)  # fmt: skip
-def test_the_language_is_named_as_the_standard_names_it(code, said):
-    assert sitemap_xml.language(code) == said
-
-
 @pytest.mark.parametrize(("zone", "offset"), [("Europe/Berlin", "+02:00"), ("UTC", "+00:00")])
 def test_every_moment_bears_the_offset_of_the_newsrooms_zone(
     client, published, clock, zone, offset
@@ -394,8 +258,8 @@ def test_every_moment_bears_the_offset_of_the_newsrooms_zone(
     assert all(moment.endswith(offset) for moment in dates)
 
 
-def test_a_receipt_looks_at_the_files_of_a_story_where_it_stands(client, many, published, clock):
-    many(1500)
+def test_a_receipt_looks_at_the_files_of_a_story_where_it_stands(client, world, published, clock):
+    write_many(world, 1500)
     story = published("Old News", at=NOW - DAY)
     showing = surfaces.showing(Publication.objects.filter(article=story), NOW)
     looked_at = {surface.path for surface in showing}

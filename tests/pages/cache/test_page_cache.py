@@ -7,6 +7,7 @@ from django.db import OperationalError, connection
 
 from articles.desk import press, redirects
 from articles.models import Article, Redirect
+from articles.pages.cache.entries import microseconds
 from articles.pages.cache.horizon import Horizon
 from articles.pages.cache.machine import Machine
 from articles.states import EndsAs
@@ -45,6 +46,16 @@ def test_a_page_from_memory_is_the_page_without_it(reader, published, client):
     published()
     reader.ask(PAGE)
     assert reader.ask(PAGE).body == client.get(PAGE).content
+
+
+def test_until_when_a_page_holds_by_age_is_told_to_the_cache_and_to_no_reader(
+    reader, published, client
+):
+    published(at=NOW - timedelta(days=2) + MINUTE)  # news for one more minute
+    for answer in (client.get("/news-sitemap.xml"), reader.ask("/news-sitemap.xml")):
+        assert "x-holds-until" not in {name.lower() for name in answer.headers}
+    entry = reader.site.cache.pages.get("/news-sitemap.xml")
+    assert entry.known.ends == microseconds(NOW + MINUTE)
 
 
 @pytest.mark.parametrize("query", ["utm_source=mail", "x=1", "a=1&b=2", "before=3", "%00", "&&=&"])
