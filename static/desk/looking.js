@@ -41,10 +41,14 @@
     return true
   }
 
-  // The editor comes after this script; who has gone elsewhere by then is left there.
+  // Who has gone elsewhere in the meantime is left there.
+  function goUnlessLeft(id, from) {
+    if ([from, document.body].includes(document.activeElement)) go(id)
+  }
+
+  // The editor comes after this script.
   function goWhenReady(from) {
-    const goOn = () => [from, document.body].includes(document.activeElement) && go("id_body")
-    form.addEventListener("editor-ready", goOn, { once: true })
+    form.addEventListener("editor-ready", () => goUnlessLeft("id_body", from), { once: true })
   }
 
   document.addEventListener("click", (event) => {
@@ -52,8 +56,15 @@
     if (link && go(link.hash.slice(1))) event.preventDefault()
   })
 
-  // From another page the address names the field.
-  if (location.hash.startsWith("#id_")) go(location.hash.slice(1))
+  // From another page the address names the field. Chromium goes there itself before the first
+  // frame after loading, and takes the focus from everything where that place can have none, as the
+  // body’s hidden field: so only after it.
+  if (location.hash.startsWith("#id_")) {
+    const from = document.activeElement
+    addEventListener("load", () => {
+      requestAnimationFrame(() => goUnlessLeft(location.hash.slice(1), from))
+    })
+  }
 
   // --- The checks and cuts
 
