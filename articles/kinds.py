@@ -26,3 +26,16 @@ def path_of(kind: str, section: str, slug: str) -> str:
     `section` and `slug` are the slugs of both.
     """
     return f"/{slug}/" if kind == StoryKind.PAGE else f"/{section}/{slug}/"
+
+
+class ListKind(models.TextChoices):
+    """What a list is of; `what` is the id of the section, author, tag or picture, 0 for all.
+
+    Of a picture it is which stories show it: while one does, its files are public.
+    """
+
+    ALL = "all"
+    SECTION = "section"
+    AUTHOR = "author"
+    TAG = "tag"
+    PICTURE = "picture"

@@ -1,11 +1,13 @@
 """The tables, a file a noun: taxonomy, the working copy and its revisions, what readers see, the
-lists and fronts, the pictures, the audit, notes and notices, what is shown outside, how often it is
-read, what a hub is told, and where old addresses lead."""
+lists, the words of names, the fronts, the pictures, the audit, notes and notices, what is shown
+outside, how often it is read, what a hub is told, and where old addresses lead."""
 
+from articles.kinds import ListKind
 from articles.models.article import AlsoRead, Article, ArticleTag, Byline
 from articles.models.front import Banner, Front, Pin
-from articles.models.listing import Edition, ListKind, ListRow
+from articles.models.listing import Edition, ListRow
 from articles.models.move import Move
+from articles.models.name_word import NameWord
 from articles.models.notes import Note, Notice, NoticeChoice, Reason
 from articles.models.picture import Image, Rendition
 from articles.models.publication import (
@@ -41,6 +43,7 @@ __all__ = [
     "ListRow",
     "MostRead",
     "Move",
+    "NameWord",
     "Note",
     "Notice",
     "NoticeChoice",

@@ -8,21 +8,9 @@ from django.db import models
 from django.db.models import F, Q
 
 from articles.intervals import Interval, IntervalQuerySet, ends_after_it_starts
+from articles.kinds import ListKind
 from articles.models.article import Article
 from articles.models.months import UTCMonth
-
-
-class ListKind(models.TextChoices):
-    """What a list is of; `what` is the id of the section, author, tag or picture, 0 for all.
-
-    Of a picture it is which stories show it: while one does, its files are public.
-    """
-
-    ALL = "all"
-    SECTION = "section"
-    AUTHOR = "author"
-    TAG = "tag"
-    PICTURE = "picture"
 
 
 class ListRowQuerySet(IntervalQuerySet):

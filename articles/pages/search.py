@@ -120,7 +120,7 @@ def _of_names(words: Sequence[str], named: Sequence[Named], scope: Scope) -> Ite
             theirs = _stories_of(names, pool, scope.t)
             yield [hit for hit in pool if hit.article_id in theirs]
         else:
-            yield from (_listed(name, scope) for name in names)
+            yield _listed(names, scope)
 
 
 def _stories_of(names: Sequence[Named], pool: Sequence[Hit], t: datetime) -> Collection[int]:
@@ -133,9 +133,15 @@ def _stories_of(names: Sequence[Named], pool: Sequence[Hit], t: datetime) -> Col
     return found
 
 
-def _listed(name: Named, scope: Scope) -> list[Hit]:
-    rows = _within(ListRow.objects.at(scope.t), scope).of(ListKind(name.kind), name.pk)
-    return _hits(cards.current(rows[: POOL + 1], scope.t))
+def _listed(names: Sequence[Named], scope: Scope) -> list[Hit]:
+    """The newest POOL stories in the lists of some names, and one more where there is."""
+    listed: set[tuple[datetime, int]] = set()
+    for name in names:
+        rows = _within(ListRow.objects.at(scope.t), scope).of(ListKind(name.kind), name.pk)
+        listed.update(rows.values_list("first_published_at", "story")[: POOL + 1])
+    stories = [story for _moment, story in sorted(listed, reverse=True)[: POOL + 1]]
+    rows = ListRow.objects.of_stories(stories, ListKind.ALL, 0, scope.t)
+    return _hits(cards.current(rows, scope.t))
 
 
 def _within(rows: Any, scope: Scope) -> Any:

@@ -230,6 +230,7 @@ def test_a_list_of_names_reads_the_names_and_a_row_for_each(archive, statistics,
 # A search may read as much as so many lists' pages: the 2,000 stories it looks at, as many more as
 # a guess goes wrong, and of an index all of the days it looks at.
 SEARCHED = 40
+NAMED = 10  # and of the names that hold a word, 200 and a row of the list of each
 SEARCHES = {
     "a word of every story": "q=the",
     "a rare word": "q=7",
@@ -245,10 +246,12 @@ SEARCHES = {
 @pytest.mark.parametrize("name", SEARCHES)
 def test_a_search_reads_what_it_looks_at_and_not_the_archive(archive, statistics, client, name):
     queries = asked(lambda: client.get(f"/search/?{SEARCHES[name]}"))
-    # Who is named by the words is looked for among all names: they do not grow with stories.
     holding = [query for query in queries if "articles_reading_search" in query[0]]
     assert len(holding) <= (2 if SQLITE else 8)  # PostgreSQL: which days, and three steps back
     assert_bounded(holding, times=SEARCHED)
+    naming = [query for query in queries if "articles_nameword" in query[0]]
+    assert bool(naming) == (name != "a rare word")  # of one letter, which names nobody
+    assert [fault for query in naming for fault in faults(query, times=NAMED)] == []
 
 
 # --- Questions that pages and the desk ask ------------------------------------------------------

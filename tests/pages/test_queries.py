@@ -55,7 +55,7 @@ MOST = {
     "/author/ilse-hartmann/atom.xml": 4,
     "/tag/ports/feed-excerpts.json": 4,
     "/search/": 2,
-    # Its words alone, and as the beginning of a word; writers, topics; the newest; texts; names.
+    # Its words alone, and as the beginning of a word; whom they name; the newest; texts; names.
     "/search/?q=story": 7 + 2 * DAYS,
     "/search/?q=zzz": 6 + 2 * DAYS,
     "/world/main-story/versions/": 6,  # one more below a version

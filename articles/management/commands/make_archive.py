@@ -23,7 +23,8 @@ from articles.desk import archive
 from articles.desk.archive import Story, Version
 from articles.desk.revisions import Values
 from articles.desk.rights import Program
-from articles.models import Article, Author, Edition, Section, Tag
+from articles.models import Article, Author, Edition, NameWord, Section, Tag
+from articles.models.name_word import KIND_OF
 from articles.states import EndsAs
 from articles.text import slug_of, with_suffix
 
@@ -177,7 +178,9 @@ def made_where_missing(model: type[Author] | type[Tag], names: Iterable[str]) ->
         (model(name=name, slug=slug) for slug, name in slugs.items() if slug not in found),
         batch_size=2000,
     )
-    ids = dict(model.objects.filter(slug__in=slugs).values_list("slug", "pk"))
+    rows = model.objects.filter(slug__in=slugs)
+    NameWord.objects.add(KIND_OF[model], (row for row in rows if row.slug not in found))
+    ids = {row.slug: row.pk for row in rows}
     return [ids[slug] for slug in slugs]
 
 
