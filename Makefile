@@ -22,7 +22,7 @@ bench: .venv/.dev
 	@$(BIN)/python tests/benchmarks/run.py
 
 bench-short: .venv/.dev
-	@STORIES=$${STORIES:-20000} $(BIN)/python tests/benchmarks/run.py
+	@STORIES=$${STORIES:-100000} $(BIN)/python tests/benchmarks/run.py
 
 check: .venv/.dev
 	@$(BIN)/ruff check .

@@ -1,4 +1,4 @@
-"""How much is measured: the whole form on a quiet machine, or the short one in some six minutes."""
+"""How much is measured: all on a quiet machine, or the short form in a quarter of an hour."""
 
 import json
 import subprocess

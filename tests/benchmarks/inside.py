@@ -28,13 +28,13 @@ def _day(form: Form, database: str) -> Iterator[Row]:
         f"{day['presses']} presses, {day['scheduled']} scheduled"
     )
     yield row(RATE, day["rate"], "≥ 0.60", how)
-    yield row(TAKEN_DOWN, day["late"], "= 0", f"{day['takedowns']} takedowns")
+    yield row(TAKEN_DOWN, day["late"], "= 0", f"{day['takedowns']} takedowns", counted=True)
     yield figure("  the same day with room for every page", day["rate with room"])
 
 
 def _odd(form: Form, database: str) -> Iterator[Row]:
     odd = told("oddities", database, str(form.of(100_000, 20_000)))
     how = f"{odd['requests']:,} requests, {odd['entries']} entries of {odd['addresses']} addresses"
-    yield row(ENTRIES, odd["entries"] / odd["addresses"], "≤ 1", how)
+    yield row(ENTRIES, odd["entries"] / odd["addresses"], "≤ 1", how, counted=True)
     how = f"{odd['before']:.0f} → {odd['after']:.0f} MB"
     yield row(MEMORY, odd["after"] / odd["before"], "≤ 1.1", how)

@@ -27,7 +27,7 @@ def measure(form: Form) -> Iterator[Row]:
     found = facts(database)
     counted = told("counted", database)
     how = "the page's own, as tests/pages/test_queries.py pins them; before them one of the edition"
-    yield row(QUERIES, counted["page"], "≤ 5", how)
+    yield row(QUERIES, counted["page"], "≤ 5", how, counted=True)
     with contextlib.ExitStack() as stack:
         # Of a megabyte a story is long gone when its turn comes again.
         served = partial(site, database=database, PAGE_CACHE_MB="1")

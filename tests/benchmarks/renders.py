@@ -66,7 +66,7 @@ def _asked_at_once(worker: str, server: Server, log: Path, paths: list[str]) -> 
             raise RuntimeError(f"{AT_ONCE} at once are answered {told.statuses}")
         found.append(renders(log, path))
     how = f"{WORKERS} workers, {len(paths)} pages; the last in {told.longest:,.0f} ms"
-    return row(_cold(worker), max(found), "≤ 1", how)
+    return row(_cold(worker), max(found), "≤ 1", how, counted=True)
 
 
 def _when_over(worker: str, server: Server, log: Path, path: str, database: str, form: Form) -> Row:
@@ -89,4 +89,4 @@ def _when_over(worker: str, server: Server, log: Path, path: str, database: str,
         f"{WORKERS} workers, {LOAD:,} requests a second, {len(found)} presses; the longest wait "
         f"{statistics.median(rates):,.0f} ms"
     )
-    return row(_over(worker), max(found), "≤ 1", how)
+    return row(_over(worker), max(found), "≤ 1", how, counted=True)

@@ -2,6 +2,9 @@
 
 STORIES is how many the big archive has (1,000,000; 100,000 or fewer is the short form), ONLY what
 the rows' names hold that are wanted, words between commas. docs/ops.md says what limits each.
+
+It fails where a figure does not hold; the short form, made for machines with other work, only where
+one does not that is counted and not timed.
 """
 
 import os
@@ -42,9 +45,9 @@ def main() -> int:
     for group in groups:
         rows += shown(group, form)
         write(rows, BUILD.parent / "bench.json", how)  # what there is, if the rest is broken off
-    failed = [row.name for row in rows if not row.holds]
+    failed = [row for row in rows if not row.holds]
     print(f"\n{len(failed)} of {sum(bool(row.must) for row in rows)} do not hold.")
-    return bool(failed)
+    return any(row.counted or not form.is_short for row in failed)
 
 
 def prepare() -> None:

@@ -10,39 +10,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from articles.desk import taxonomy
-from articles.models import Section, Tag
+from articles.models import Section
 from articles.pages import search
-from tests.conftest import NOW, PROGRAM
+from tests.conftest import NOW
 from tests.desk.pressing import HOUR, do, rewrite
 from tests.pages.test_leaks import HIDDEN_STATES, TOKEN, hide
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def searched(client):
-    """The search's page for words and whatever else an address says."""
-
-    def searched(q="", **more):
-        answer = client.get("/search/", {"q": q, **more})
-        assert answer.status_code == 200
-        return answer.content.decode()
-
-    return searched
-
-
-@pytest.fixture
-def found(searched):
-    """The headlines that are found, in their order."""
-
-    def found(q, **more):
-        headings = re.findall(r'<h2 class="hd hd-3.*?>(.*?)</h2>', searched(q, **more), re.DOTALL)
-        return [unescape(re.sub(r"<.*?>", "", heading)) for heading in headings]
-
-    return found
 
 
 def test_a_story_is_found_by_its_headline_standfirst_and_text(found, published):
@@ -115,38 +91,6 @@ def test_what_was_found_is_marked_and_nothing_else_is_markup(searched, published
 def test_a_snippet_of_a_text_without_spaces_is_cut_between_its_letters(searched, published):
     published("港口", body=f"<p>{'天气很好。' * 60}今天港口开放了{'。天气很好' * 60}</p>", slug="g")
     assert "<mark>开放</mark>" in searched("开放")
-
-
-# --- Names -----------------------------------------------------------------------------------
-
-
-def test_words_also_find_the_stories_of_a_writer_by_todays_name(found, searched, published, author):
-    published("Signed", authors=[author.pk], body="<p>Of eels.</p>")
-    published("About Ilse Hartmann", body="<p>Of tar.</p>")
-    assert set(found("hartmann")) == {"About Ilse Hartmann", "Signed"}
-    assert found("hartmann eels") == ["Signed"]
-    assert found("eels hartm") == ["Signed"]
-    assert found("ilse eels tar") == []
-    author.name, author.slug = "Ilse Weiß", "ilse-weiss"
-    taxonomy.save(author, by=PROGRAM, now=NOW)
-    assert found("weiss") == ["Signed"]
-    assert found("hartmann") == ["About Ilse Hartmann"]
-    assert '<a href="/author/ilse-weiss/"><bdi>Ilse Weiß</bdi></a>' in searched("weiss")
-
-
-def test_words_also_find_the_stories_of_a_topic_and_of_what_took_it_over(found, published, topic):
-    heir = Tag.objects.create(name="Quays", slug="quays")
-    published("Tagged", tags=[topic.pk], body="<p>Of eels.</p>")
-    published("Also", tags=[topic.pk, heir.pk])
-    assert found("ports eels") == ["Tagged"]
-    assert set(found("port")) == {"Tagged", "Also"}
-
-
-def test_a_writer_or_topic_without_public_stories_is_not_named(searched, published, write, author):
-    write("Draft", authors=[author.pk])
-    published("Public")
-    assert "Pages of that name" not in searched("hartmann")
-    assert "Hartmann" not in searched("public")
 
 
 # --- Narrowing -------------------------------------------------------------------------------
