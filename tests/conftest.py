@@ -18,7 +18,8 @@ from accounts.models import User
 from articles.desk import pictures, press, renditions, revisions
 from articles.desk.revisions import Values
 from articles.desk.rights import Program
-from articles.models import Article, Author, Image, Section, Tag
+from articles.models import Article, Author, Image, NameWord, Section, Tag
+from articles.models.name_word import KINDS_OF_NAMES
 from tests import files
 
 NOW = datetime(2026, 6, 19, 6, 30, tzinfo=UTC)  # noon in the tests' newsroom, Asia/Kolkata
@@ -80,14 +81,21 @@ def national(db: None) -> Section:
     return Section.objects.get(slug="national")
 
 
+def named(of: Author | Tag) -> Any:
+    """An author or a topic, as the desk writes one: with the words of its name."""
+    of.save()
+    NameWord.objects.write(KINDS_OF_NAMES[type(of)], [of])
+    return of
+
+
 @pytest.fixture
 def author(db: None) -> Author:
-    return Author.objects.create(name="Ilse Hartmann", slug="ilse-hartmann", bio="Writes of ports.")
+    return named(Author(name="Ilse Hartmann", slug="ilse-hartmann", bio="Writes of ports."))
 
 
 @pytest.fixture
 def topic(db: None) -> Tag:
-    return Tag.objects.create(name="Ports", slug="ports")
+    return named(Tag(name="Ports", slug="ports"))
 
 
 @pytest.fixture

@@ -24,6 +24,7 @@ from articles.models import (
     LeadsTo,
     ListKind,
     ListRow,
+    NameWord,
     Publication,
     Redirect,
     Section,
@@ -59,6 +60,8 @@ def save(named: Named, *, by: Actor, now: datetime) -> Named:
         if before and not was:
             return named
         named.save()
+        if not isinstance(named, Section):
+            NameWord.objects.write(_KINDS[type(named)], [named])
         audit.record(
             f"{'add' if is_new else 'change'}_{kind}",
             by=by,
@@ -132,6 +135,7 @@ def delete(named: Named, *, by: Actor, now: datetime) -> None:
                 % {"name": named.name}
             )
         audit.record(f"delete_{kind}", by=by, at=now, subject=named.name, details={"id": named.pk})
+        NameWord.objects.forget(_KINDS[type(named)], [named.pk])
         named.delete()
         edition.move_on()
 

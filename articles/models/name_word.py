@@ -1,24 +1,22 @@
 """The words of authors' and topics' names, by which a search finds whom it names: a row a word, in
 place of a look at each of a hundred thousand names.
 
-They are written with the name. Who inserts names in bulk adds their words (NameWord.objects.add).
+Who writes a name writes its words: desk/taxonomy.py, and what inserts many at once.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 from django.db import models, transaction
-from django.db.models.signals import post_delete, post_save
-from django.dispatch import receiver
 
 from articles.kinds import ListKind
 from articles.models.taxonomy import Author, Tag
 from articles.words import words_in
 
-KIND_OF: dict[type[Author] | type[Tag], ListKind] = {
-    Author: ListKind.AUTHOR,
-    Tag: ListKind.TAG,
-}
+KINDS_OF_NAMES: Mapping[type[Author] | type[Tag], ListKind] = MappingProxyType(
+    {Author: ListKind.AUTHOR, Tag: ListKind.TAG}
+)
 _BATCH = 500
 
 
@@ -76,17 +74,3 @@ class NameWord(models.Model):
 
     def __str__(self) -> str:
         return f"{bytes(self.word).decode()} in {self.kind} {self.what}"
-
-
-@receiver(post_save, sender=Author)
-@receiver(post_save, sender=Tag)
-def write_words(instance: Author | Tag, **_said: Any) -> None:
-    """Keep the words of a name that was written."""
-    NameWord.objects.write(KIND_OF[type(instance)], [instance])
-
-
-@receiver(post_delete, sender=Author)
-@receiver(post_delete, sender=Tag)
-def forget_words(instance: Author | Tag, **_said: Any) -> None:
-    """Keep no words of a name that is gone."""
-    NameWord.objects.forget(KIND_OF[type(instance)], [instance.pk])

@@ -34,10 +34,7 @@ def story(number: int, section: int, author: int) -> None:
 
 def main(steps: int) -> None:
     section = Section.objects.get(slug="world").pk
-    # As the release of these tables did, which kept no words of names.
-    signed = [Author(name="Ilse Hartmann", slug="ilse-hartmann")]
-    Author.objects.bulk_create(signed, ignore_conflicts=True)
-    author = Author.objects.get(slug="ilse-hartmann").pk
+    author = Author.objects.get_or_create(name="Ilse Hartmann", slug="ilse-hartmann")[0].pk
     photo = files.photo(600, 400)
     number, last = 0, None
     while number < steps or (not steps and not select.select([sys.stdin], [], [], 0)[0]):

@@ -219,7 +219,7 @@ def test_the_wall_knows_every_desk_table():
     readers = {
         "articles_publication", "articles_publicationtext", "articles_listrow", "articles_section",
         "articles_author", "articles_tag", "articles_edition", "articles_pin", "articles_banner",
-        "articles_reading_search",
+        "articles_reading_search", "articles_nameword",
         "articles_readsanhour",
         "articles_readsaday", "articles_mostread", "articles_lastranking",
         "articles_image", "articles_rendition",

@@ -24,7 +24,7 @@ from articles.desk.archive import Story, Version
 from articles.desk.revisions import Values
 from articles.desk.rights import Program
 from articles.models import Article, Author, Edition, NameWord, Section, Tag
-from articles.models.name_word import KIND_OF
+from articles.models.name_word import KINDS_OF_NAMES
 from articles.states import EndsAs
 from articles.text import slug_of, with_suffix
 
@@ -179,7 +179,7 @@ def made_where_missing(model: type[Author] | type[Tag], names: Iterable[str]) ->
         batch_size=2000,
     )
     rows = model.objects.filter(slug__in=slugs)
-    NameWord.objects.add(KIND_OF[model], (row for row in rows if row.slug not in found))
+    NameWord.objects.add(KINDS_OF_NAMES[model], (row for row in rows if row.slug not in found))
     ids = {row.slug: row.pk for row in rows}
     return [ids[slug] for slug in slugs]
 

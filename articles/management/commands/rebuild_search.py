@@ -7,7 +7,7 @@ from django.utils import timezone
 from articles import reading_index
 from articles.desk import search
 from articles.models import NameWord
-from articles.models.name_word import KIND_OF
+from articles.models.name_word import KINDS_OF_NAMES
 
 
 class Command(BaseCommand):
@@ -18,6 +18,6 @@ class Command(BaseCommand):
             stories = search.rebuild()
         with transaction.atomic():
             versions = reading_index.rebuild(timezone.now())
-        for model, kind in KIND_OF.items():
+        for model, kind in KINDS_OF_NAMES.items():
             NameWord.objects.write_all(kind, model._default_manager.all())
         self.stdout.write(f"{stories:,} stories indexed, {versions:,} versions of what readers see")
