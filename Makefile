@@ -6,7 +6,7 @@ PORT ?= 8000
 BIN := .venv/bin
 PIP := $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check --quiet
 
-.PHONY: run dev test bench bench-short check lock clean screenshots
+.PHONY: run dev test bench bench-short check lock sbom clean screenshots
 
 run: .venv/.run
 	@PORT=$(PORT) $(BIN)/python deploy/demo_site.py
@@ -27,6 +27,7 @@ bench-short: .venv/.dev
 check: .venv/.dev
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+	@$(BIN)/bandit --quiet --configfile pyproject.toml --recursive accounts articles newsroom deploy
 	@DEBUG=1 $(BIN)/mypy
 	@$(BIN)/djlint --check --lint templates
 	@$(BIN)/lint-imports
@@ -43,6 +44,13 @@ lock: .venv/.dev
 	    --no-emit-index-url --no-emit-find-links --no-header --no-annotate \
 	    pyproject.toml --group dev --override tests/django61-overrides.txt $(LOCK_OPTIONS) \
 	    -o requirements-django61.txt
+
+# What the site is made of (CycloneDX), by the locked versions and their hashes: build/sbom.json.
+sbom: .venv/.dev
+	@mkdir -p build
+	@$(BIN)/python -W ignore -m cyclonedx_py requirements requirements.txt --pyproject pyproject.toml \
+	  --mc-type application --output-format JSON --output-reproducible -o build/sbom.json
+	@echo build/sbom.json
 
 screenshots: .venv/.dev
 	@$(BIN)/python tests/screenshots.py
