@@ -25,13 +25,13 @@ from hypothesis.stateful import (
 
 from accounts.models import User
 from accounts.roles import ROLES
-from articles.desk import overview, press, revisions, together, workflow
+from articles.desk import overview, press, revisions, soundness, together, workflow
 from articles.desk.merge import Choice
 from articles.desk.revisions import Stale, Values
 from articles.desk.sheet import Pending
 from articles.models import Article, Move, Publication, Revision, RevisionKind, Section, Tag
 from articles.states import VERBS, DeskStatus, EndsAs, PublicState
-from tests.conftest import NOW, person
+from tests.conftest import NOW, named, person
 from tests.desk import draws
 from tests.desk.pressing import HOUR, MICROSECOND, everything, working_copy
 
@@ -77,8 +77,10 @@ class Desk(RuleBasedStateMachine):
         self.done, self.named, self.approved = Counter({"create": 1}), set(), set()
 
     def teardown(self):
+        faults = list(soundness.faults(self.clock))
         transaction.set_rollback(True)
         self.transaction.__exit__(None, None, None)
+        assert faults == []
 
     @initialize(seed=st.integers(0, 2**32))
     def create(self, seed):
@@ -390,5 +392,5 @@ def test_whatever_three_people_do_the_desk_keeps_its_promises():
     for role in PEOPLE:
         person(role)
     for name in ("ports", "rivers"):
-        Tag.objects.create(name=name, slug=name)
+        named(Tag(name=name, slug=name))
     run_state_machine_as_test(Desk, settings=SETTINGS)

@@ -20,13 +20,13 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from articles.desk import press, revisions
+from articles.desk import press, revisions, soundness
 from articles.desk.revisions import Stale, Values
 from articles.desk.sheet import Pending
 from articles.models import Author, ListRow, Publication, Section, Tag
 from articles.states import VERBS, EndsAs, PublicState
 from tests import indexed
-from tests.conftest import NOW, PROGRAM
+from tests.conftest import NOW, PROGRAM, named
 from tests.desk import verdicts
 from tests.desk.observed import Observed
 
@@ -86,8 +86,10 @@ class Press(RuleBasedStateMachine):
         self.clock, self.done = NOW, 1  # creating it is a verb as well
 
     def teardown(self):
+        faults = list(soundness.faults(self.clock))
         transaction.set_rollback(True)
         self.transaction.__exit__(None, None, None)
+        assert faults == []
 
     @initialize(seed=st.integers(0, 2**32))
     def create(self, seed):
@@ -304,9 +306,9 @@ class Press(RuleBasedStateMachine):
 @pytest.mark.django_db
 def test_whatever_is_done_the_press_keeps_its_rules():
     for name in ("Ilse Hartmann", "Jonas Weber"):
-        Author.objects.create(name=name, slug=name.split()[0].lower())
+        named(Author(name=name, slug=name.split()[0].lower()))
     for name in ("ports", "rivers"):
-        Tag.objects.create(name=name, slug=name)
+        named(Tag(name=name, slug=name))
     run_state_machine_as_test(Press, settings=SETTINGS)
 
 

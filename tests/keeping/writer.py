@@ -9,12 +9,13 @@ import django
 
 django.setup()
 
+from django.db import connection
 from django.utils import timezone
 
 from articles.desk import pictures, press, revisions
 from articles.desk.revisions import Values
 from articles.desk.rights import Program
-from articles.models import Author, Section
+from articles.models import Author, ListKind, NameWord, Section
 from tests import files
 
 BY = Program("tests")
@@ -35,6 +36,8 @@ def story(number: int, section: int, author: int) -> None:
 def main(steps: int) -> None:
     section = Section.objects.get(slug="world").pk
     author = Author.objects.get_or_create(name="Ilse Hartmann", slug="ilse-hartmann")[0].pk
+    if "articles_nameword" in connection.introspection.table_names():  # not some releases ago
+        NameWord.objects.write_all(ListKind.AUTHOR, Author.objects.all())
     photo = files.photo(600, 400)
     number, last = 0, None
     while number < steps or (not steps and not select.select([sys.stdin], [], [], 0)[0]):
