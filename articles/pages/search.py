@@ -29,7 +29,7 @@ POOL = 500  # stories
 # A long word that so many hold is not also looked for as the beginning of others: SQLite would
 # merge all that begins so, however far back.
 A_FEW = 20
-_FIRST = 2  # stretches of days that PostgreSQL is asked for at first
+_FIRST = 1  # stretches of days that PostgreSQL is asked for at first
 _ORDER = attrgetter("first_published_at", "article_id")
 
 

@@ -247,7 +247,7 @@ SEARCHES = {
 def test_a_search_reads_what_it_looks_at_and_not_the_archive(archive, statistics, client, name):
     queries = asked(lambda: client.get(f"/search/?{SEARCHES[name]}"))
     holding = [query for query in queries if "articles_reading_search" in query[0]]
-    assert len(holding) <= (2 if SQLITE else 8)  # PostgreSQL: which days, and three steps back
+    assert len(holding) <= (2 if SQLITE else 10)  # PostgreSQL: which days, and four steps back
     assert_bounded(holding, times=SEARCHED)
     naming = [query for query in queries if "articles_nameword" in query[0]]
     assert bool(naming) == (name != "a rare word")  # of one letter, which names nobody
