@@ -43,7 +43,8 @@
 
   // Who has gone elsewhere in the meantime is left there.
   function goUnlessLeft(id, from) {
-    if ([from, document.body].includes(document.activeElement)) go(id)
+    const field = document.getElementById(id)
+    if ([from, field, document.body].includes(document.activeElement)) go(id)
   }
 
   // The editor comes after this script.
@@ -57,8 +58,8 @@
   })
 
   // From another page the address names the field. Chromium goes there itself before the first
-  // frame after loading, and takes the focus from everything where that place can have none, as the
-  // body’s hidden field: so only after it.
+  // frame after loading; where the editor has hidden the body’s field by then, that takes the focus
+  // from whatever had it. So only after it.
   if (location.hash.startsWith("#id_")) {
     const from = document.activeElement
     addEventListener("load", () => {
