@@ -54,7 +54,7 @@ def faults(now: datetime) -> Iterator[Fault]:
     except IntegrityError as fault:
         yield Fault("the database", f"a key leads nowhere: {fault}")
     if not Edition.objects.filter(pk=1).exists():
-        yield Fault("the edition", "its row is missing; no page is served from memory")
+        yield Fault("the edition", "its row is missing")
     for batch in _batches(Article.objects.all()):
         suspects = {fault.of for fault in _of_stories(batch, now)}
         if suspects:
