@@ -6,6 +6,7 @@ the same statement. A version has one row while it is not withheld; its place in
 when its story was first published, so that the newest are met first.
 """
 
+import json
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -53,6 +54,15 @@ def place(key: int, first_published_at: datetime) -> int:
 def first_place_at(moment: datetime) -> int:
     """The place before all versions of what was first published in a moment's minute, or later."""
     return (moment - _FIRST_MINUTE) // _MINUTE << ID_BITS
+
+
+def standing(places: Iterable[int]) -> set[int]:
+    """Those of some places at which a version stands."""
+    asked = list(places)
+    with connection.cursor() as cursor:
+        is_sqlite = connection.vendor == "sqlite"
+        cursor.execute(_sql()["standing"], [json.dumps(asked) if is_sqlite else asked])
+        return {row[0] for row in cursor.fetchall()}
 
 
 def stretches(low: int, high: int) -> range:
@@ -167,6 +177,10 @@ _STATEMENTS = {
             "INSERT OR REPLACE INTO articles_reading_search (rowid, words) "
             "SELECT rowid + %s, words FROM articles_reading_search WHERE rowid = %s"
         ),
+        "standing": (
+            "SELECT rowid FROM articles_reading_search "
+            "WHERE rowid IN (SELECT value FROM json_each(%s))"
+        ),
         "remove": "DELETE FROM articles_reading_search WHERE rowid = %s",
         "empty": "DELETE FROM articles_reading_search",
         "merge": (
@@ -184,6 +198,7 @@ _STATEMENTS = {
             "SELECT min(place), max(place) FROM articles_reading_search "
             "WHERE place BETWEEN %s AND %s"
         ),
+        "standing": "SELECT place FROM articles_reading_search WHERE place = ANY(%s)",
         "remove": "DELETE FROM articles_reading_search WHERE place = %s",
         "empty": "DELETE FROM articles_reading_search",
     },

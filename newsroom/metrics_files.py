@@ -13,7 +13,7 @@ from tempfile import gettempdir, mkdtemp
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 SLOT = "NEWSROOM_WORKER_SLOT"
 _PREFIX = "newsroom-metrics-"
-_MEMORY = Path("/dev/shm")  # noqa: S108 - mkdtemp's names
+_MEMORY = Path("/dev/shm")  # noqa: S108 - the folder in it is made by mkdtemp: no name to foresee
 
 
 def open_folder() -> None:

@@ -7,6 +7,7 @@ stays small.
 Names of authors are not in it, because they are looked up by identity: a rename shows at once.
 """
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -63,6 +64,15 @@ def erase(article_id: int) -> None:
         # FTS5 only notes that a row is gone, until it next merges its segments.
         with connection.cursor() as cursor:
             cursor.execute(_sql()["merge"])
+
+
+def known(stories: Collection[int]) -> set[int]:
+    """Those of some stories (ids) that are indexed."""
+    ids = list(stories)
+    with connection.cursor() as cursor:
+        is_sqlite = connection.vendor == "sqlite"
+        cursor.execute(_sql()["known"], [json.dumps(ids) if is_sqlite else ids])
+        return {row[0] for row in cursor.fetchall()}
 
 
 def rebuild(stories: Any = None) -> int:
@@ -242,6 +252,9 @@ _STATEMENTS = {
         "remove": "DELETE FROM articles_search WHERE rowid = %s",
         "empty": "DELETE FROM articles_search",
         "merge": "INSERT INTO articles_search (articles_search) VALUES ('optimize')",
+        "known": (
+            "SELECT rowid FROM articles_search WHERE rowid IN (SELECT value FROM json_each(%s))"
+        ),
         "holding": "SELECT rowid FROM articles_search WHERE articles_search MATCH %s LIMIT %s",
         "among": "SELECT rowid, words FROM articles_search WHERE rowid IN ({marks})",
     },
@@ -253,6 +266,7 @@ _STATEMENTS = {
         ),
         "remove": "DELETE FROM articles_search WHERE article_id = %s",
         "empty": "DELETE FROM articles_search",
+        "known": "SELECT article_id FROM articles_search WHERE article_id = ANY(%s)",
         "holding": "SELECT article_id FROM articles_search WHERE words @@ %s::tsquery LIMIT %s",
         "among": (
             "SELECT article_id FROM articles_search "

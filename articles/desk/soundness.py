@@ -1,13 +1,13 @@
 """Whether what the desk holds and what readers are shown agree: of each story, picture and name
 what a torn write, or a database that was restored in part, would leave behind.
 
-It reads, and holds nobody up: a fault that a press at the same moment makes look so is looked at
-once more, and then is none.
+It reads, and holds nobody up. What looked wrong while somebody wrote is looked at once more.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import partial
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -16,8 +16,7 @@ from django.db import IntegrityError, connection
 from django.db.models import QuerySet
 
 from articles import reading_index
-from articles.desk import listing
-from articles.kinds import ListKind
+from articles.desk import listing, search
 from articles.models import (
     Article,
     Author,
@@ -31,6 +30,7 @@ from articles.models import (
     Revision,
     SlugClaim,
     Tag,
+    name_word,
 )
 from articles.states import EndsAs
 
@@ -55,15 +55,18 @@ def faults(now: datetime) -> Iterator[Fault]:
         yield Fault("the database", f"a key leads nowhere: {fault}")
     if not Edition.objects.filter(pk=1).exists():
         yield Fault("the edition", "its row is missing")
-    for batch in _batches(Article.objects.all()):
-        suspects = {fault.of for fault in _of_stories(batch, now)}
-        if suspects:
-            yield from _of_stories([pk for pk in batch if _story(pk) in suspects], now)
-    for batch in _batches(Image.objects.all()):
-        yield from _of_pictures(batch)
-    for model, kind in ((Author, ListKind.AUTHOR), (Tag, ListKind.TAG)):
-        for batch in _batches(model._default_manager.all()):
-            yield from _of_names(kind, batch)
+    looks: list[tuple[QuerySet, Callable[[Sequence[int]], Iterable[Fault]]]] = [
+        (Article.objects.all(), partial(_of_stories, now=now)),
+        (Image.objects.all(), _of_pictures),
+        *(
+            (model._default_manager.all(), partial(_of_names, model))
+            for model in name_word.KINDS_OF_NAMES
+        ),
+    ]
+    for rows, look in looks:
+        for batch in _batches(rows):
+            if any(look(batch)):
+                yield from look(batch)
 
 
 def _batches(rows: QuerySet) -> Iterator[list[int]]:
@@ -75,10 +78,6 @@ def _batches(rows: QuerySet) -> Iterator[list[int]]:
         last = batch[-1]
 
 
-def _story(pk: int) -> str:
-    return f"story {pk}"
-
-
 # --- Stories -------------------------------------------------------------------------------------
 
 
@@ -88,7 +87,7 @@ def _of_stories(stories: Sequence[int], now: datetime) -> Iterator[Fault]:
         lines[row.article_id].append(row)
     for says in (_of_texts, _of_lines, _of_claims, _of_lists, _of_indexes):
         for story, fault in says(stories, lines, now):
-            yield Fault(_story(story), fault)
+            yield Fault(f"story {story}", fault)
 
 
 Lines = dict[int, list[Publication]]
@@ -146,15 +145,15 @@ def _of_lists(stories: Sequence[int], lines: Lines, now: datetime) -> Found:
     for story in stories:
         line = [row for row in lines.get(story, ()) if row.ends_at is None or row.ends_at > now]
         wanted = {(run.place, run.ends_at) for run in listing.runs(line, merged)}
-        for place, _ends in sorted(wanted ^ standing[story], key=str):
-            verb = "is missing in" if (place, _ends) in wanted else "stands wrongly in"
-            yield story, f"it {verb} the list of {place.kind} {place.what}".rstrip(" 0")
+        for place, ends in sorted(wanted ^ standing[story], key=str):
+            verb = "is missing in" if (place, ends) in wanted else "stands wrongly in"
+            yield story, f"it {verb} the list of {place.kind} {place.what or ''}".rstrip()
 
 
 def _of_indexes(stories: Sequence[int], lines: Lines, now: datetime) -> Found:
     """The desk's search knows it, and the readers' what they are shown or will be."""
     written = Article.objects.filter(pk__in=stories, erased=False).values_list("pk", flat=True)
-    known = _held("articles_search", "article_id", stories)
+    known = search.known(stories)
     for story in written:
         if story not in known:
             yield story, "the desk’s search does not know it (manage.py rebuild_search)"
@@ -166,21 +165,9 @@ def _of_indexes(stories: Sequence[int], lines: Lines, now: datetime) -> Found:
         and row.starts_at != row.ends_at
         and (row.ends_at is None or row.ends_at > now)
     }
-    for place in places.keys() - _held("articles_reading_search", "place", list(places)):
+    for place in places.keys() - reading_index.standing(places):
         story, version = places[place]
         yield story, f"the search does not know version {version} (manage.py rebuild_search)"
-
-
-def _held(table: str, key: str, keys: Sequence[int]) -> set[int]:
-    """Which of some rows an index of words has; no model declares it."""
-    if not keys:
-        return set()
-    column = "rowid" if connection.vendor == "sqlite" else key
-    marks = ", ".join(["%s"] * len(keys))
-    asked = f"SELECT {column} FROM {table} WHERE {column} IN ({marks})"  # noqa: S608 - names of ours; keys are parameters
-    with connection.cursor() as cursor:
-        cursor.execute(asked, list(keys))
-        return {row[0] for row in cursor.fetchall()}
 
 
 # --- Pictures and names --------------------------------------------------------------------------
@@ -196,8 +183,9 @@ def _of_pictures(images: Sequence[int]) -> Iterator[Fault]:
             yield Fault(f"picture {image}", f"its file {file} is missing")
 
 
-def _of_names(kind: ListKind, names: Sequence[int]) -> Iterator[Fault]:
-    words = NameWord.objects.filter(kind=kind, what__in=names)
-    for pk in sorted(set(names) - set(words.values_list("what", flat=True))):
+def _of_names(model: type[Author] | type[Tag], names: Sequence[int]) -> Iterator[Fault]:
+    kind = name_word.KINDS_OF_NAMES[model]
+    words = NameWord.objects.filter(kind=kind, what__in=names).values("what")
+    for named in model._default_manager.filter(pk__in=names).exclude(pk__in=words):
         says = "no search finds it by its name (manage.py rebuild_search)"
-        yield Fault(f"{kind.value} {pk}", says)
+        yield Fault(f"{kind.value} {named.pk}", says)

@@ -17,9 +17,10 @@ from articles.models import (
     Rendition,
     Revision,
     SlugClaim,
+    Tag,
 )
 from articles.states import EndsAs
-from tests.conftest import NOW
+from tests.conftest import NOW, named
 from tests.desk.pressing import HOUR, do, rewrite
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
@@ -84,6 +85,14 @@ TORN = {
 def emptied(table):
     with connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM {table}")
+
+
+def test_a_list_is_named_by_its_whole_number(house):
+    quays = named(Tag(pk=10, name="Quays", slug="quays"))
+    Publication.objects.filter(article=house.pk).update(tags=[quays.pk])
+    assert f"story {house.pk}: it is missing in the list of tag 10" in said()
+    ListRow.objects.filter(story=house.pk, kind="all").delete()
+    assert f"story {house.pk}: it is missing in the list of all" in said()
 
 
 @pytest.mark.parametrize("fault", TORN)
