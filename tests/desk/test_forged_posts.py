@@ -5,8 +5,8 @@ from django.test import Client
 
 from articles.states import VERBS
 from tests.conftest import person
+from tests.desk.addresses import about, addresses, filled, of_no_section
 from tests.desk.pressing import everything
-from tests.desk.test_rights_table import about, addresses, filled
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
@@ -25,10 +25,7 @@ def ids(published, add_picture, author, topic, world):
     """What the words of an address mean."""
     who = person("Editor")
     given = about(published, who, world)
-    return given | {
-        "image": add_picture().pk, "author": author.pk, "tag": topic.pk, "user": who.pk,
-        "redirect": 1, "sectionmember": 1, "move": 1, "dbtaskresult": "1", "contenttype": 1,
-    }  # fmt: skip
+    return of_no_section(who, add_picture(), author, topic, world) | given
 
 
 @pytest.mark.parametrize("headers", [{}, FORGED], ids=["without a token", "from another site"])
